@@ -1,0 +1,1 @@
+"""A running community: storage, federation, HTTP and command line."""

@@ -1,0 +1,1 @@
+"""The Python client SDK and the member's commands."""
