@@ -1,0 +1,14 @@
+"""What holds for every test: no deadlines on busy machines, and an unlisted log key is an error."""
+
+import pytest
+from hypothesis import settings
+
+from kith_node.runtime.logs import configure_logging
+
+settings.register_profile("kith", deadline=None)
+settings.load_profile("kith")
+
+
+@pytest.fixture(autouse=True)
+def _strict_logging() -> None:
+    configure_logging(strict=True)
