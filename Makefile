@@ -75,7 +75,7 @@ test-all: $(VENV)/.dev  ## the slow ones, too
 	@$(BIN)/pytest $(ARGS)
 
 bench: $(VENV)/.dev  ## measure, side by side with the raw limits
-	@$(BIN)/python tests/bench/run.py $(ARGS)
+	@PYTHONPATH=tests/support $(BIN)/python tests/bench/run.py $(ARGS)
 
 wheel: $(VENV)/.dev  ## build sdist and wheel, try the wheel in a clean environment
 	@rm -rf dist build/wheel
