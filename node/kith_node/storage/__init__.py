@@ -1,0 +1,1 @@
+"""Opening the databases, migrations, transactions, the one writer of each file."""
