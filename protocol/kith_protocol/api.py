@@ -1,0 +1,279 @@
+"""Bodies and answers of the client API ``/api/v1`` as structs.
+
+Node and clients share these; the OpenAPI document is generated from them. Bytes travel as
+base64url without padding (``Bytes…`` aliases give the decoded size). Days are whole days since
+1970-01-01, UTC.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from kith_protocol.offer_content import Audience, OfferContent, ProfileContent
+
+Bytes8 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{11}$")]
+Bytes16 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22}$")]
+Bytes32 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43}$")]
+Bytes64 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{86}$")]
+Blob = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]*$", max_length=65536)]
+Day = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
+
+
+class Ours(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """Base of all our own bodies: immutable, unknown members refused, camelCase on the wire."""
+
+
+# --- the community -------------------------------------------------------------
+
+
+class CommunityAnswer(Ours, frozen=True):
+    """What anyone may know of a community before joining."""
+
+    actor: str
+    name: str
+    summary: str
+    rules: str
+    languages: tuple[str, ...]
+    programme: Audience
+    policy: str
+    registration: str
+    version: str
+    fingerprint: tuple[str, ...]
+    keyholders_fingerprint: tuple[str, ...]
+    in_person: bool
+    max_offer_days: int
+
+
+# --- accounts ------------------------------------------------------------------
+
+
+class Slots(Ours, frozen=True):
+    """The vault key wrapped for each way to open it (crypto.md §3)."""
+
+    passphrase: Blob
+    recovery: Blob
+    kdf: Annotated[str, msgspec.Meta(pattern=r"^a2-1$")] = "a2-1"
+
+
+class RegisterBody(Ours, frozen=True):
+    """An accepted invite with the verifiers and slots that the device made."""
+
+    invite: Annotated[str, msgspec.Meta(min_length=8, max_length=64)]
+    auth: Bytes32
+    recovery_auth: Bytes32
+    slots: Slots
+    device: Bytes8
+
+
+class SignInBody(Ours, frozen=True):
+    """``auth`` of the passphrase or of the recovery code; nothing else is ever asked."""
+
+    auth: Bytes32
+    device: Bytes8
+
+
+class SessionAnswer(Ours, frozen=True):
+    """A session: token, the day's reader pass, role and slots."""
+
+    token: str
+    reader_pass: str
+    role: str
+    slots: Slots
+
+
+class ReaderPassAnswer(Ours, frozen=True):
+    """The same for every member, valid today and tomorrow (UTC)."""
+
+    reader_pass: str
+
+
+class AccountAnswer(Ours, frozen=True):
+    """What the node holds of the member who asks."""
+
+    role: str
+    state: str
+    slots: Slots
+
+
+class CredentialsBody(Ours, frozen=True):
+    """New verifiers and slots after a changed passphrase or a taken device."""
+
+    auth: Bytes32
+    recovery_auth: Bytes32
+    slots: Slots
+    device: Bytes8
+
+
+# --- offers --------------------------------------------------------------------
+
+
+class OfferBody(Ours, frozen=True):
+    """A new or edited offer. ``end_day`` is used when creating; edits keep the end."""
+
+    content: OfferContent
+    end_day: Day
+
+
+class EditBody(Ours, frozen=True):
+    """The new content of one's offer or the new state of its room."""
+
+    content: OfferContent
+
+
+class ExtendBody(Ours, frozen=True):
+    """The new last day, at most 365 days after publication."""
+
+    end_day: Day
+
+
+class BundlesBody(Ours, frozen=True):
+    """Key bundles of one offer, 1333 bytes each, one per calendar week."""
+
+    bundles: Annotated[tuple[Blob, ...], msgspec.Meta(min_length=1, max_length=54)]
+
+
+class OwnOfferAnswer(Ours, frozen=True):
+    """One's own offer as the node holds it. ``published`` is absent until released."""
+
+    id: Bytes16
+    content: OfferContent
+    end_day: Day
+    revision: int
+    released: bool
+    state: str
+    published_day: Day | None = None
+    object: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+
+
+class Receipt(Ours, frozen=True):
+    """What one peer said of a withdrawal: ``confirmed``, ``pending`` or ``unreachable``."""
+
+    peer: str
+    state: str
+
+
+class ReceiptsAnswer(Ours, frozen=True):
+    """Erasure receipts of one withdrawn offer."""
+
+    receipts: tuple[Receipt, ...]
+
+
+# --- profiles ------------------------------------------------------------------
+
+
+class ProfileBody(Ours, frozen=True):
+    """A new profile or its new content."""
+
+    content: ProfileContent
+    listed: bool
+    end_day: Day
+
+
+class ShownOfferBody(Ours, frozen=True):
+    r"""Both keys' word that an offer stands under a profile.
+
+    Each signature is over ``"kith/shown/v1\0" ‖ profile id ‖ offer id`` (16 bytes each).
+    """
+
+    profile_signature: Bytes64
+    offer_signature: Bytes64
+
+
+class ProfileAnswer(Ours, frozen=True):
+    """A profile as members of the community see it."""
+
+    id: Bytes16
+    content: ProfileContent
+    listed: bool
+    end_day: Day
+    offers: tuple[str, ...] = ()
+
+
+class ProfilesAnswer(Ours, frozen=True):
+    """A page of listed profiles in an order that says nothing."""
+
+    profiles: tuple[ProfileAnswer, ...]
+    next: str | None = None
+
+
+# --- topics and catalogue ------------------------------------------------------
+
+
+class TopicEntry(Ours, frozen=True):
+    """One concept of the vocabulary."""
+
+    id: str
+    labels: dict[str, str]
+    parent: str | None = None
+    synonyms: dict[str, tuple[str, ...]] = {}
+    sensitive: bool = False
+
+
+class TopicsAnswer(Ours, frozen=True):
+    """The whole vocabulary."""
+
+    topics: tuple[TopicEntry, ...]
+
+
+class Reason(Ours, frozen=True):
+    """One reason why an offer was found: a stable code and what it is about.
+
+    Clients make the sentence in the reader's language.
+    """
+
+    code: str
+    values: tuple[str, ...] = ()
+
+
+class Hit(Ours, frozen=True):
+    """One result: the public object as signed by its author, its score and the reasons."""
+
+    id: str
+    community: str
+    own: bool
+    score: int
+    reasons: tuple[Reason, ...]
+    object: msgspec.Raw
+
+
+class SearchAnswer(Ours, frozen=True):
+    """A ranked page."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    next: str | None = None
+
+
+class FacetsAnswer(Ours, frozen=True):
+    """Counts of live offers per value that would remain, for the same query."""
+
+    topics: dict[str, int]
+    languages: dict[str, int]
+    ways: dict[str, int]
+    formats: dict[str, int]
+    communities: dict[str, int]
+    total: int
+
+
+class PartitionEntry(Ours, frozen=True):
+    """One downloadable part of the catalogue, the same file for everybody."""
+
+    language: str
+    etag: str
+    size_bytes: int
+    offers: int
+
+
+class PartitionsAnswer(Ours, frozen=True):
+    """All partitions that this node serves."""
+
+    partitions: tuple[PartitionEntry, ...]
+
+
+class CommunitiesAnswer(Ours, frozen=True):
+    """Communities whose offers are in the catalogue, and those that were cut off."""
+
+    peers: tuple[str, ...]
+    cut_off: tuple[str, ...]
