@@ -1,0 +1,1 @@
+"""App assembly, authorisation, limits, problem details, OpenAPI."""

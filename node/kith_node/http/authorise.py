@@ -1,0 +1,172 @@
+"""Who may call what, decided here for every route.
+
+A route names its ``Access``; this module checks the credential before the handler runs and
+refuses what would join a member to an object: a capability or reader call that carries a
+session is an error, so that no client sends one by accident. What is left to rooms: whether
+*this* object belongs to *that* key. Source: architecture.md, *Who may call what*, restated in
+docs/credentials.md.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Protocol
+
+from kith_crypto.content_digest import verify_content_digest
+from kith_crypto.errors import CryptoError, RemoteError
+from kith_node.http.route import Access, Credential, MemberId, Route
+from kith_node.runtime.system import Clock
+from kith_protocol.capability import read_capability
+from kith_protocol.errors import (
+    NotAPeerError,
+    SessionNotWantedError,
+    UnauthorizedError,
+)
+from kith_protocol.http_signature import Message, check_window, verify_claim
+from kith_protocol.nonces import NonceMemory
+
+SESSION_SCHEME = "Kith "
+READER_HEADER = "kith-reader"
+
+
+class SignedIn(Protocol):
+    """What an opened session says."""
+
+    @property
+    def member_id(self) -> bytes:
+        """The member's random id."""
+        ...
+
+    @property
+    def role(self) -> str:
+        """The member's role."""
+        ...
+
+    @property
+    def fresh_token(self) -> str | None:
+        """A token under today's key, where the shown one is older."""
+        ...
+
+
+class Sessions(Protocol):
+    """Opens session tokens (the members room)."""
+
+    async def open(self, token: str) -> SignedIn:
+        """Return who it is, or raise ``UnauthorizedError``."""
+        ...
+
+
+class ReaderPasses(Protocol):
+    """Checks the day's pass (the members room)."""
+
+    def check(self, value: str) -> None:
+        """Raise ``UnauthorizedError`` unless *value* is today's or yesterday's pass."""
+        ...
+
+
+class PeerVerifier(Protocol):
+    """Checks another node's signature (the federation room)."""
+
+    async def verify(self, message: Message, body: bytes) -> str:
+        """Return the signing node's actor id, or raise ``UnauthorizedError``."""
+        ...
+
+    async def is_peer(self, actor: str) -> bool:
+        """Return whether both sides have agreed to exchange."""
+        ...
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Authorised:
+    """A checked credential and a fresh session token where the shown one was old."""
+
+    credential: Credential
+    fresh_token: str | None = None
+
+
+class Authoriser:
+    """Checks the credential that a route asks for."""
+
+    def __init__(
+        self,
+        *,
+        sessions: Sessions,
+        reader_passes: ReaderPasses,
+        peers: PeerVerifier,
+        clock: Clock,
+        nonces: NonceMemory,
+    ) -> None:
+        self._sessions = sessions
+        self._reader_passes = reader_passes
+        self._peers = peers
+        self._clock = clock
+        self._nonces = nonces
+
+    async def check(self, route: Route, message: Message, body: bytes) -> Authorised:
+        """Return the credential of a request for *route*.
+
+        Raises:
+            UnauthorizedError: it is missing or not valid.
+            SessionNotWantedError: a session came along where none must.
+            NotAPeerError: a valid signature of a node that is no peer.
+        """
+        token = _session_token(message)
+        wants_session = route.access in {Access.SESSION, Access.SESSION_AND_CAPABILITY}
+        if token is not None and not wants_session:
+            raise SessionNotWantedError(route.path)
+        match route.access:
+            case Access.NOBODY:
+                return Authorised(Credential())
+            case Access.SESSION | Access.SESSION_AND_CAPABILITY:
+                return await self._check_session(route, message, body, token)
+            case Access.CAPABILITY:
+                return Authorised(self._check_capability(message, body, with_session=False))
+            case Access.READER:
+                self._reader_passes.check(message.headers.get(READER_HEADER, ""))
+                return Authorised(Credential())
+            case Access.PEER | Access.INBOX:
+                return await self._check_peer(route, message, body)
+
+    async def _check_session(
+        self, route: Route, message: Message, body: bytes, token: str | None
+    ) -> Authorised:
+        if token is None:
+            raise UnauthorizedError("no session")
+        signed_in = await self._sessions.open(token)
+        credential = Credential(member=MemberId(signed_in.member_id), role=signed_in.role)
+        if route.access is Access.SESSION_AND_CAPABILITY:
+            capability = self._check_capability(message, body, with_session=True)
+            credential = dataclasses.replace(credential, key=capability.key)
+        return Authorised(credential, signed_in.fresh_token)
+
+    def _check_capability(
+        self, message: Message, body: bytes, *, with_session: bool
+    ) -> Credential:
+        now = self._clock.now()
+        try:
+            key, claim = read_capability(
+                message, has_body=bool(body), with_session=with_session
+            )
+            check_window(claim, now=now)
+            if body:
+                verify_content_digest(message.headers.get("content-digest", ""), body)
+            verify_claim(claim, key)
+            self._nonces.remember(claim.key_id, claim.nonce or "", now=now)
+        except (RemoteError, CryptoError) as error:
+            raise UnauthorizedError(f"capability: {error}") from error
+        return Credential(key=key)
+
+    async def _check_peer(self, route: Route, message: Message, body: bytes) -> Authorised:
+        actor = await self._peers.verify(message, body)
+        if route.access is Access.PEER and not await self._peers.is_peer(actor):
+            raise NotAPeerError(route.path)
+        return Authorised(Credential(actor=actor))
+
+
+def _session_token(message: Message) -> str | None:
+    value = message.headers.get("authorization")
+    if value is None:
+        return None
+    if not value.startswith(SESSION_SCHEME):
+        raise UnauthorizedError("not a session")
+    return value.removeprefix(SESSION_SCHEME)

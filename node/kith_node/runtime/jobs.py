@@ -1,0 +1,64 @@
+"""Which jobs a running node has, and what wakes them."""
+
+from __future__ import annotations
+
+from kith_node.catalogue.service import Catalogue
+from kith_node.federation.service import Federation
+from kith_node.members.service import Members
+from kith_node.offers.service import Offers
+from kith_node.profiles.service import Profiles
+from kith_node.runtime.housekeeping import Housekeeping, Notice
+from kith_node.runtime.scheduler import Scheduler
+from kith_node.runtime.system import Clock
+from kith_node.storage.stores import Stores
+from kith_protocol.day import DAY_S, day_of
+
+INDEX_S = 600.0
+EXPIRY_S = 3600.0
+
+
+def add_jobs(
+    scheduler: Scheduler,
+    *,
+    stores: Stores,
+    members: Members,
+    offers: Offers,
+    profiles: Profiles,
+    catalogue: Catalogue,
+    federation: Federation,
+    housekeeping: Housekeeping,
+    clock: Clock,
+) -> None:
+    """Add every job to *scheduler*."""
+
+    async def index() -> float:
+        await catalogue.catch_up()
+        return INDEX_S
+
+    async def expire() -> float:
+        await catalogue.expire(day_of(clock.now()))
+        # At midnight at the latest: an offer ends when its day begins.
+        return min(EXPIRY_S, float(DAY_S - clock.now() % DAY_S))
+
+    def catalogue_changed() -> None:
+        scheduler.wake("index")
+        federation.notice()
+
+    notice = Notice(
+        {
+            stores.objects: scheduler.waker("release"),
+            stores.catalogue: catalogue_changed,
+        }
+    )
+    scheduler.add("index", index)
+    scheduler.add("expiry", expire)
+    scheduler.add("offer-expiry", offers.endings.run_expiry)
+    scheduler.add("profile-expiry", profiles.run_expiry)
+    scheduler.add("release", offers.run_release)
+    scheduler.add("delivery", federation.delivery.run_delivery)
+    scheduler.add("catch-up", federation.catch_up.run_catch_up)
+    scheduler.add("upkeep", federation.upkeep.run_upkeep)
+    scheduler.add("session-keys", members.sessions.run_keys)
+    scheduler.add("checkpoint", housekeeping.run_checkpoint)
+    scheduler.add("rebuild", housekeeping.run_rebuild)
+    scheduler.add("notice", notice.run)
