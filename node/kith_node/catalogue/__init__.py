@@ -1,0 +1,1 @@
+"""Own and remote offers as one searchable whole."""

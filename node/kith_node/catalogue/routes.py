@@ -1,0 +1,95 @@
+"""The catalogue over HTTP, for whoever holds the day's reader pass."""
+
+from __future__ import annotations
+
+from kith_crypto.errors import MalformedError
+from kith_node.catalogue.service import Catalogue
+from kith_node.http.route import Access, Answer, Call, Route
+from kith_protocol import api
+from kith_protocol.partition import MEDIA_TYPE
+from kith_protocol.query import PARAMETERS
+
+# Kept by the member's device, asked for again each time: cheap by its tag.
+_REVALIDATE = "private, no-cache"
+
+
+def routes(catalogue: Catalogue) -> tuple[Route, ...]:
+    """Return the routes of *catalogue*."""
+
+    async def search(call: Call) -> Answer:
+        return Answer(body=await catalogue.search(catalogue.parse_query(call.query)))
+
+    async def facets(call: Call) -> Answer:
+        return Answer(body=await catalogue.facets(catalogue.parse_query(call.query)))
+
+    async def offer(call: Call) -> Answer:
+        if "id" not in call.query:
+            raise MalformedError("no id", pointer="/id")
+        return Answer(body=await catalogue.offer(call.query["id"]))
+
+    async def partitions(_call: Call) -> Answer:
+        return Answer(body=await catalogue.partitions())
+
+    async def partition(call: Call) -> Answer:
+        file = await catalogue.partition(call.path["language"])
+        headers = {"ETag": file.entry.etag, "Cache-Control": _REVALIDATE}
+        if is_known_tag(file.entry.etag, call.headers.get("if-none-match", "")):
+            return Answer(status=304, headers=headers)
+        return Answer(body=file.raw, content_type=MEDIA_TYPE, headers=headers)
+
+    base, reader = "/api/v1/catalogue", Access.READER
+    return (
+        Route(
+            "GET",
+            base,
+            reader,
+            search,
+            "Search: a ranked page with a reason for each result.",
+            answer=api.SearchAnswer,
+            query=PARAMETERS,
+        ),
+        Route(
+            "GET",
+            f"{base}/facets",
+            reader,
+            facets,
+            "Counts of offers for each value that would remain.",
+            answer=api.FacetsAnswer,
+            query=PARAMETERS,
+        ),
+        Route(
+            "GET",
+            f"{base}/offer",
+            reader,
+            offer,
+            "One offer, own or remote, by its URL.",
+            answer=api.Hit,
+            query=("id",),
+        ),
+        Route(
+            "GET",
+            f"{base}/partitions",
+            reader,
+            partitions,
+            "The files for searching on the device.",
+            answer=api.PartitionsAnswer,
+        ),
+        Route(
+            "GET",
+            f"{base}/partitions/{{language}}",
+            reader,
+            partition,
+            "All live offers in one language, as signed; the same file for everybody.",
+        ),
+    )
+
+
+def is_known_tag(etag: str, if_none_match: str) -> bool:
+    """Return whether the header *if_none_match* names *etag*.
+
+    Source: RFC 9110 §13.1.2 (weak comparison).
+    """
+    if if_none_match.strip() == "*":
+        return True
+    named = (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))
+    return etag in named

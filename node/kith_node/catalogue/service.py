@@ -1,0 +1,270 @@
+"""The catalogue: own and remote offers as one searchable whole.
+
+The truth is ``catalogue.db``; the index in memory follows it by tailing serials, so that a
+change counts whoever made it, also another process. ``catch_up`` is called at start, after each
+commit that touched offers, and now and then; nothing else brings changes in. Nobody's query is
+logged, kept or counted. What may come in at all is decided by ``offers`` and ``federation``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from kith_crypto.errors import MalformedError, UnavailableError
+from kith_node.catalogue import store
+from kith_node.catalogue.index import CatalogueIndex
+from kith_node.catalogue.partitions import PartitionCache, PartitionFile, State, build_file
+from kith_node.runtime.system import Clock
+from kith_node.storage.database import Database
+from kith_node.topics.vocabulary import Vocabulary
+from kith_protocol import api
+from kith_protocol.day import day_of
+from kith_protocol.errors import GoneError, NotFoundError
+from kith_protocol.listed import read_listed
+from kith_protocol.query import Query, encode_cursor, parse_query
+from kith_protocol.ranking import Ancestors, explain
+
+CHUNK = 500  # rows between two chances for others to run
+
+
+class Catalogue:
+    """All that members may find. See the module."""
+
+    def __init__(
+        self, database: Database, vocabulary: Vocabulary, clock: Clock, own_actor: str
+    ) -> None:
+        """Make a catalogue that is not ready before its first ``catch_up``.
+
+        Args:
+            database: ``catalogue.db``.
+            vocabulary: the topics.
+            clock: says what day it is.
+            own_actor: the node's own actor, whose offers are *own*.
+        """
+        self._database = database
+        self._vocabulary = vocabulary
+        self._clock = clock
+        self._own_actor = own_actor
+        self._ancestors = ancestors_in(vocabulary)
+        self._index: CatalogueIndex | None = None
+        self._serial = 0
+        self._expired_serial = 0
+        self._turn = asyncio.Lock()
+        self._partitions = PartitionCache()
+        self._building = asyncio.Lock()
+
+    @property
+    def is_ready(self) -> bool:
+        """Return whether the index has been built."""
+        return self._index is not None
+
+    async def catch_up(self) -> bool:
+        """Bring the index up to the database and return whether there was anything new."""
+        async with self._turn:
+            async with self._database.read() as connection:
+                newest = await store.newest_serial(connection)
+            if self._index is not None and newest == self._serial:
+                return False
+            is_older = newest < self._serial  # another database took the place of ours
+            index = None if is_older else self._index
+            serial = 0 if index is None else self._serial
+            if index is None:
+                index = await self._empty_index()
+            self._serial = await self._follow(index, serial)
+            self._index = index
+            return True
+
+    def parse_query(self, parameters: Mapping[str, str]) -> Query:
+        """Return the query in *parameters*, retired topics replaced by their successors.
+
+        Raises:
+            MalformedError: as ``kith_protocol.query.parse_query``.
+        """
+        query = parse_query(parameters, is_known_topic=self._vocabulary.is_known)
+        topics = dict.fromkeys(map(self._vocabulary.resolve, query.topics))
+        return replace(query, topics=tuple(topics))
+
+    async def search(self, query: Query) -> api.SearchAnswer:
+        """Return the page of *query*, each offer as signed, with the reasons for it.
+
+        Raises:
+            UnavailableError: the index is still being built.
+        """
+        page = self._ready().search(query, self._today())
+        async with self._database.read() as connection:
+            rows = await store.objects_by_position(connection, [hit[0] for hit in page.hits])
+        hits = tuple(
+            self._hit(rows[position], score, query)
+            for position, score in page.hits
+            if position in rows  # it may have gone since the index was asked
+        )
+        following = encode_cursor(page.next) if page.next is not None else None
+        return api.SearchAnswer(hits, page.total, following)
+
+    async def facets(self, query: Query) -> api.FacetsAnswer:
+        """Return the counts of *query*.
+
+        Raises:
+            UnavailableError: the index is still being built.
+        """
+        counts = self._ready().facets(query, self._today())
+        return msgspec.convert(counts, api.FacetsAnswer, from_attributes=True)
+
+    def count_about(self, topic: str) -> int:
+        """Return how many live offers mention *topic* or something below it.
+
+        Raises:
+            UnavailableError: the index is still being built.
+        """
+        return self._ready().search(Query(topics=(topic,), limit=1), self._today()).total
+
+    async def offer(self, offer_id: str) -> api.Hit:
+        """Return one offer by its URL, with score 0 and no reasons.
+
+        Raises:
+            NotFoundError: there is none that members may see.
+            GoneError: it was withdrawn or has ended.
+        """
+        async with self._database.read() as connection:
+            row = await store.object_by_id(connection, offer_id)
+        if row is None or row.is_hidden:
+            raise NotFoundError("no such offer")
+        if row.raw is None or row.end_day <= self._today():
+            raise GoneError("withdrawn or ended")
+        return self._hit(row, 0, None)
+
+    async def partitions(self) -> api.PartitionsAnswer:
+        """Return what files there are for searching on the device.
+
+        Raises:
+            UnavailableError: the index is still being built.
+        """
+        languages = self._ready().languages(self._today())
+        entries = [await self._partition_entry(language) for language in languages]
+        return api.PartitionsAnswer(tuple(entries))
+
+    async def partition(self, language: str) -> PartitionFile:
+        """Return the file of all live offers in *language*.
+
+        Args:
+            language: a primary subtag.
+
+        Raises:
+            NotFoundError: there are none.
+            UnavailableError: the index is still being built.
+        """
+        if language not in self._ready().languages(self._today()):
+            raise NotFoundError("no such partition")
+        async with self._building:
+            state = self._state()
+            file = self._partitions.file(language, state)
+            if file is None:
+                file = await build_file(language, await self._offers_in(language))
+                self._partitions.put(file, state)
+            return file
+
+    async def expire(self, today: int) -> int:
+        """Remove offers whose end has come and return how many there were.
+
+        Rows of offers that had gone before the last call are deleted: every process that has an
+        index has seen them since.
+        """
+        async with self._database.transaction() as connection:
+            count = await store.expire_before(connection, today)
+            await store.delete_gone(connection, before_serial=self._expired_serial)
+        await self.catch_up()
+        self._expired_serial = self._serial
+        return count
+
+    async def _empty_index(self) -> CatalogueIndex:
+        make = await asyncio.to_thread(_load_index)
+        return make(self._ancestors)
+
+    async def _follow(self, index: CatalogueIndex, serial: int) -> int:
+        while True:
+            async with self._database.read() as connection:
+                rows = await store.objects_after(connection, serial, CHUNK)
+            if not rows:
+                return serial
+            for row in rows:
+                _apply(index, row)
+            serial = rows[-1].serial
+
+    async def _offers_in(self, language: str) -> list[bytes]:
+        positions = self._ready().positions_in(language, self._today())
+        offers: list[bytes] = []
+        for start in range(0, len(positions), CHUNK):
+            async with self._database.read() as connection:
+                rows = await store.objects_by_position(
+                    connection, positions[start : start + CHUNK]
+                )
+            offers += [row.raw for row in rows.values() if row.raw is not None]
+        return offers
+
+    async def _partition_entry(self, language: str) -> api.PartitionEntry:
+        known = self._partitions.entry(language, self._state())
+        return known if known is not None else (await self.partition(language)).entry
+
+    def _hit(self, row: store.CatalogueRow, score: int, query: Query | None) -> api.Hit:
+        assert row.raw is not None
+        reasons: Sequence[api.Reason] = ()
+        if query is not None:
+            reasons = explain(read_listed(row.raw), query, ancestors=self._ancestors)
+        return api.Hit(
+            id=row.id,
+            community=row.author,
+            own=row.author == self._own_actor,
+            score=score,
+            reasons=tuple(reasons),
+            object=msgspec.Raw(row.raw),
+        )
+
+    def _ready(self) -> CatalogueIndex:
+        if self._index is None:
+            raise UnavailableError("the index is being built", retry_after_s=1)
+        return self._index
+
+    def _state(self) -> State:
+        return self._serial, self._today()
+
+    def _today(self) -> int:
+        return day_of(self._clock.now())
+
+
+def ancestors_in(vocabulary: Vocabulary) -> Ancestors:
+    """Return the hierarchy for ranking.
+
+    A retired topic lies directly below the one that took its place, so that old offers are
+    still found; an unknown one stands alone.
+    """
+
+    def ancestors(topic: str) -> tuple[str, ...]:
+        if not vocabulary.is_known(topic):
+            return ()
+        current = vocabulary.resolve(topic)
+        above = vocabulary.ancestors(current)
+        return above if current == topic else (current, *above)
+
+    return ancestors
+
+
+def _apply(index: CatalogueIndex, row: store.CatalogueRow) -> None:
+    if row.raw is None or row.is_hidden:
+        index.drop(row.position)
+        return
+    try:
+        index.put(row.position, read_listed(row.raw))
+    except MalformedError:
+        # Only a damaged file holds such bytes; one damaged row must not hide all others.
+        index.drop(row.position)
+
+
+def _load_index() -> Callable[[Ancestors], CatalogueIndex]:
+    # Loads numpy (0.2 s, 16 MiB): not before the port is open, and not in the loop.
+    from kith_node.catalogue.bitmap_index import BitmapIndex
+
+    return BitmapIndex
