@@ -1,0 +1,1 @@
+"""Accounts, invites, sign-in and session tokens of one community."""

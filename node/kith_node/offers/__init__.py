@@ -1,0 +1,1 @@
+"""A community's own offers: publish, edit, extend, withdraw, seal, release."""

@@ -1,0 +1,1 @@
+"""Published pseudonymous profiles of this community, for its own members only."""
