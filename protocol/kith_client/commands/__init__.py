@@ -1,0 +1,1 @@
+"""The member's commands, one module for each group; ``kith_client.cli`` puts them together."""

@@ -1,0 +1,383 @@
+"""A member at their node: the one object that scripts and commands need.
+
+    joined = await Member.join(link, name=name, passphrase=passphrase, home=folder)
+    print("write this down:", joined.recovery)
+    async with joined.member as member:
+        offer = await member.offers.publish(content)
+
+``home`` is the folder of the key file; without one the keys live in memory only and end with
+the program. A session is opened when the first call needs one. What each part does is said in
+its own module; this one opens, ties together and closes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Self
+
+import msgspec
+
+from kith_client.account import (
+    Account,
+    Opened,
+    get_community,
+    join,
+    open_account,
+    parse_invite_link,
+    parse_node,
+    recover_account,
+)
+from kith_client.errors import NoKeyringError
+from kith_client.keyfile import remove_private
+from kith_client.keyring import Keyring
+from kith_client.keystore import KeyStore
+from kith_client.means import KEY_FILE, Means, has_keys, lock_keys, lock_new_keys
+from kith_client.offers import Offers
+from kith_client.profiles import Profiles
+from kith_client.records import CommunityRecord
+from kith_client.search import Search
+from kith_client.session import Session, new_device
+from kith_crypto.errors import UsageError
+from kith_protocol.api import CommunityAnswer, Receipt
+from kith_protocol.day import day_of
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Joined:
+    """A member with a recovery code that was made just now.
+
+    Attributes:
+        member: to be used as ``async with``.
+        recovery: twelve words, to be written on paper; they are kept nowhere.
+    """
+
+    member: Member
+    recovery: str = dataclasses.field(repr=False)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """One offer that was withdrawn on leaving.
+
+    Attributes:
+        offer: its id, 16 bytes.
+        receipts: what each peer had said when the account was deleted.
+    """
+
+    offer: bytes
+    receipts: tuple[Receipt, ...]
+
+
+class Member:
+    """A member whose keys are open. Use as ``async with``.
+
+    Attributes:
+        account: the account, passphrase and sessions.
+        offers: one's own offers.
+        profiles: one's own profiles, and those of the community.
+        search: the catalogue.
+    """
+
+    def __init__(self, keyring: Keyring, means: Means, lock: ExitStack) -> None:
+        """Tie the parts together; use ``join``, ``open``, ``sign_in`` or ``recover`` instead.
+
+        Args:
+            keyring: open, of a community that was joined.
+            means: clock, randomness, HTTP.
+            lock: released when the member is closed.
+
+        Raises:
+            UsageError: the keys belong to no community.
+        """
+        self._keys = KeyStore(keyring)
+        community = self._community()
+        self._lock = lock
+        self._connection = means.connect(community.node)
+        self._session = Session(
+            self._connection,
+            auths=[auth for auth in (community.auth, community.next_auth) if auth],
+            reader_pass=self._keys.reader_pass,
+            keep_pass=self._keys.put_pass,
+            clock=means.clock,
+            rng=means.rng,
+        )
+        self.account = Account(session=self._session, keys=self._keys, rng=means.rng)
+        self.offers = Offers(
+            connection=self._connection,
+            session=self._session,
+            keys=self._keys,
+            clock=means.clock,
+            rng=means.rng,
+        )
+        self.profiles = Profiles(
+            connection=self._connection,
+            session=self._session,
+            keys=self._keys,
+            clock=means.clock,
+            rng=means.rng,
+        )
+        self.search = Search(session=self._session, actor=community.actor, clock=means.clock)
+        self._keys.prune(day_of(means.clock.now()))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Save what is unsaved, close the connection, let other programs at the keys."""
+        with self._lock:
+            self._keys.commit()
+            await self._connection.close()
+
+    @classmethod
+    async def join(
+        cls,
+        link: str,
+        *,
+        name: str,
+        passphrase: str,
+        node: str | None = None,
+        home: Path | None = None,
+        means: Means | None = None,
+    ) -> Joined:
+        """Return a new member of the community that the invite *link* is of.
+
+        Args:
+            link: the invite as a link, or its code alone with *node*.
+            name: login name; it is kept nowhere, on no server and no disk.
+            passphrase: opens the key file and signs in.
+            node: the node's address, needed with a code alone.
+            home: folder of the key file, or None to keep the keys in memory.
+            means: clock, randomness, HTTP; by default the system's.
+
+        Raises:
+            ProblemError: ``unauthorized``: the invite is none, used up or over.
+            UsageError: there are keys in *home* already, or input that cannot be used.
+        """
+        means = means or Means()
+        invite = parse_invite_link(link, node=node)
+        with ExitStack() as stack:
+            path = lock_new_keys(home, stack)
+            async with means.connect(invite.node) as connection:
+                opened = await join(
+                    connection,
+                    invite.invite,
+                    name=name,
+                    passphrase=passphrase,
+                    device=new_device(means.rng),
+                    rng=means.rng,
+                )
+            member = await cls._create(path, opened, passphrase, means, stack)
+            return Joined(member, opened.recovery)
+
+    @classmethod
+    async def sign_in(
+        cls,
+        node: str,
+        *,
+        name: str,
+        passphrase: str,
+        home: Path | None = None,
+        means: Means | None = None,
+    ) -> Self:
+        """Return an existing member on a device that has no keys yet.
+
+        Keys of offers and profiles stay where they were made; they are not fetched.
+
+        Raises:
+            ProblemError: ``unauthorized``: name or passphrase is wrong.
+            UsageError: there are keys in *home* already.
+        """
+        means = means or Means()
+        with ExitStack() as stack:
+            path = lock_new_keys(home, stack)
+            async with means.connect(parse_node(node)) as connection:
+                opened = await open_account(
+                    connection, name=name, passphrase=passphrase, device=new_device(means.rng)
+                )
+            return await cls._create(path, opened, passphrase, means, stack)
+
+    @classmethod
+    async def recover(
+        cls,
+        node: str,
+        *,
+        words: str,
+        name: str,
+        passphrase: str,
+        home: Path | None = None,
+        means: Means | None = None,
+    ) -> Joined:
+        """Return an existing member by the recovery code, with a new passphrase and code.
+
+        Opens the key file in *home* where there is one, so that its keys are kept.
+
+        Raises:
+            UsageError: the words are no recovery code.
+            ProblemError: ``unauthorized``: the code is of no account here.
+            WrongPassphraseError: the key file belongs to somebody else or is damaged.
+        """
+        means = means or Means()
+        with ExitStack() as stack:
+            path = lock_keys(home, stack)
+            async with means.connect(parse_node(node)) as connection:
+                opened = await recover_account(
+                    connection, words=words, device=new_device(means.rng)
+                )
+            member = await cls._recover(path, opened, passphrase, means, stack)
+        try:
+            recovery = await member.account.change_passphrase(name, passphrase)
+        except BaseException:
+            await member.close()
+            raise
+        return Joined(member, recovery)
+
+    @classmethod
+    async def open(cls, home: Path, *, passphrase: str, means: Means | None = None) -> Self:
+        """Return the member whose keys are in *home*. Nothing is sent yet.
+
+        Raises:
+            NoKeyringError: there are none.
+            WrongPassphraseError: they do not open.
+            KeyringBusyError: another program has them open.
+        """
+        means = means or Means()
+        if not has_keys(home):
+            raise NoKeyringError(f"there are no keys in {home}")
+        with ExitStack() as stack:
+            lock_keys(home, stack)
+            keyring = await asyncio.to_thread(
+                Keyring.open, home / KEY_FILE, passphrase=passphrase, rng=means.rng
+            )
+            return cls(keyring, means, stack.pop_all())
+
+    @property
+    def community(self) -> CommunityRecord:
+        """Return the community as it was pinned at joining."""
+        return self._community()
+
+    @property
+    def has_left(self) -> bool:
+        """Return whether the account has been deleted from here."""
+        return not self._community().auth
+
+    @property
+    def keys(self) -> KeyStore:
+        """Return the records of the member's keys."""
+        return self._keys
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Save the keys once, at the end, instead of at each change; see ``KeyStore.batch``."""
+        with self._keys.batch():
+            yield
+
+    async def get_community(self) -> CommunityAnswer:
+        """Return what the node says of the community today; shows it no session.
+
+        Raises:
+            UsageError: its actor is another one than at joining.
+        """
+        answer = await get_community(self._connection)
+        if answer.actor != self._community().actor:
+            raise UsageError(
+                "the node now speaks for another community than the one you joined; ask its "
+                "stewards before going on"
+            )
+        return answer
+
+    def are_keyholders_new(self, answer: CommunityAnswer) -> bool:
+        """Return whether *answer* names other keyholders than were pinned."""
+        return answer.keyholders_fingerprint != self._community().keyholders
+
+    def accept_keyholders(self, answer: CommunityAnswer) -> None:
+        """Pin the keyholders of *answer*, after comparing their words with the stewards."""
+        pinned = msgspec.structs.replace(
+            self._community(), keyholders=answer.keyholders_fingerprint
+        )
+        self._keys.put_community(pinned)
+        self._keys.commit()
+
+    async def resume(self) -> int:
+        """Finish what a broken connection interrupted; return how many objects it was."""
+        return await self.offers.resume() + await self.profiles.resume()
+
+    async def leave(self) -> tuple[Withdrawn, ...]:
+        """Withdraw everything, delete the account, return the erasure receipts so far.
+
+        Stops at the first call that fails, before deleting the account; doing it again goes
+        on from there. The keys of withdrawn offers are kept, so that receipts that are still
+        pending can be asked for until the offers would have ended.
+        """
+        for profile in self._keys.profiles:
+            await self.profiles.withdraw(profile.id)
+        for offer in self._keys.offers:
+            if offer.state != "withdrawn":
+                await self.offers.withdraw(offer.id)
+        withdrawn = tuple(
+            [
+                Withdrawn(offer.id, await self.offers.receipts(offer.id))
+                for offer in self._keys.offers
+            ]
+        )
+        if not self.has_left:
+            await self.account.delete()
+        return withdrawn
+
+    async def forget(self) -> None:
+        """Close, and delete the key file of this device. Nothing can be undone."""
+        await self.close()
+        if self._keys.path is not None:
+            remove_private(self._keys.path)
+
+    @classmethod
+    async def _create(
+        cls, path: Path | None, opened: Opened, passphrase: str, means: Means, stack: ExitStack
+    ) -> Self:
+        keyring = await asyncio.to_thread(
+            Keyring.create,
+            path,
+            passphrase=passphrase,
+            vault_key=opened.vault_key,
+            rng=means.rng,
+        )
+        return cls._start(keyring, opened, means, stack)
+
+    @classmethod
+    async def _recover(
+        cls, path: Path | None, opened: Opened, passphrase: str, means: Means, stack: ExitStack
+    ) -> Self:
+        if path is None or not has_keys(path.parent):
+            return await cls._create(path, opened, passphrase, means, stack)
+        keyring = Keyring.open_with_key(path, vault_key=opened.vault_key, rng=means.rng)
+        return cls._start(keyring, _keep_pinned(opened, keyring), means, stack)
+
+    @classmethod
+    def _start(cls, keyring: Keyring, opened: Opened, means: Means, stack: ExitStack) -> Self:
+        keyring.records = msgspec.structs.replace(keyring.records, community=opened.record)
+        keyring.save()
+        member = cls(keyring, means, stack.pop_all())
+        member._session.use(opened.record.auth, opened.session)
+        return member
+
+    def _community(self) -> CommunityRecord:
+        if self._keys.community is None:
+            raise UsageError("these keys belong to no community")
+        return self._keys.community
+
+
+def _keep_pinned(opened: Opened, keyring: Keyring) -> Opened:
+    """Return *opened* with what the keys have pinned: recovering is no reason to trust anew."""
+    pinned = keyring.records.community
+    if pinned is None:
+        return opened
+    if pinned.actor != opened.record.actor:
+        raise UsageError("the keys in this folder are of another community")
+    record = msgspec.structs.replace(opened.record, keyholders=pinned.keyholders)
+    return msgspec.structs.replace(opened, record=record)
