@@ -1,0 +1,54 @@
+"""``kith search``: what members of this node would find."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from kith_node.cli.output import print_json, print_table
+from kith_node.cli.settings import config_option, json_option, with_node
+from kith_node.runtime.wiring import Node
+from kith_protocol.api import Hit, SearchAnswer
+from kith_protocol.listed import read_listed
+
+
+@click.command()
+@config_option
+@click.option("--topics", help="Concept ids, comma-separated; each stands for all below it.")
+@click.option("--languages", help="Best first, comma-separated.")
+@click.option("--ways", help="advise, teach, practise, review, listen, accompany.")
+@click.option("--formats", help="chat, voice, video, in-person.")
+@click.option("--room", is_flag=True, help="Only offers with room.")
+@click.option("--limit", default="10", show_default=True)
+@json_option
+def search(config_path: Path, *, room: bool, as_json: bool, **parameters: str | None) -> None:
+    r"""Search the catalogue on the server's machine; nothing is logged.
+
+    \b
+    Example:
+      kith search --topics career.cv --languages de,en
+    """
+    given = {name: value for name, value in parameters.items() if value is not None}
+    if room:
+        given["room"] = "open"
+
+    async def work(node: Node) -> SearchAnswer:
+        await node.catalogue.catch_up()
+        return await node.catalogue.search(node.catalogue.parse_query(given))
+
+    answer = with_node(config_path, work)
+    if as_json:
+        print_json(answer)
+        return
+    click.echo(f"{answer.total} offers fit")
+    print_table(("score", "community", "topics", "why"), [_row(hit) for hit in answer.hits])
+
+
+def _row(hit: Hit) -> tuple[str, str, str, str]:
+    listed = read_listed(bytes(hit.object))
+    reasons = "; ".join(
+        f"{reason.code} {' '.join(reason.values)}".strip() for reason in hit.reasons
+    )
+    host = hit.community.partition("://")[2].partition("/")[0]
+    return str(hit.score), host, ", ".join(listed.topics), reasons
