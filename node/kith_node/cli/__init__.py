@@ -11,7 +11,7 @@ import sys
 
 import click
 
-from kith_crypto.errors import KithError
+from kith_crypto.errors import KithError, UsageError
 from kith_node.cli.output import print_error
 
 # name: (module, attribute, what `kith --help` says, the extra it needs)
@@ -89,4 +89,7 @@ def main() -> None:
         kith(standalone_mode=True)
     except KithError as error:
         print_error(error)
+        sys.exit(1)
+    except OSError as error:
+        print_error(UsageError(f"{error.filename or 'system'}: {error.strerror or error}"))
         sys.exit(1)

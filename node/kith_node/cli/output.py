@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 import msgspec
 
-from kith_crypto.errors import KithError
+from kith_crypto.errors import KithError, MalformedError
 
 
 def print_json(value: object) -> None:
@@ -24,8 +24,9 @@ def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 def print_error(error: KithError) -> None:
-    """Print one line that says what is wrong."""
-    click.secho(f"kith: {error}", fg="red", err=True)
+    """Print one line that says what is wrong, and where in the input."""
+    place = f" ({error.pointer})" if isinstance(error, MalformedError) and error.pointer else ""
+    click.secho(f"kith: {error}{place}", fg="red", err=True)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

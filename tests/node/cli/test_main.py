@@ -54,3 +54,26 @@ def test_keyholders_files_are_never_overwritten(tmp_path: Path) -> None:
     before = (tmp_path / "keys" / "keyholders-private.json").read_bytes()
     assert CliRunner().invoke(kith, arguments).exit_code == 1
     assert (tmp_path / "keys" / "keyholders-private.json").read_bytes() == before
+
+
+def test_an_error_is_one_line_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "kith.toml").write_text('domain = "x.example"\n[release]\ndays = -1\n')
+    arguments = ["kith", "config", "check", "--config", str(tmp_path / "kith.toml")]
+    monkeypatch.setattr("sys.argv", arguments)
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    assert caught.value.code == 1
+    assert capsys.readouterr().err == "kith: release.days = -1: Expected `int` >= 0\n"
+
+
+def test_a_file_that_cannot_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["kith", "keyholder", "new", str(tmp_path / "file" / "below")]
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setattr("sys.argv", arguments)
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert "file" in capsys.readouterr().err
