@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import structlog
+
 from kith_node.catalogue.service import Catalogue
 from kith_node.federation.service import Federation
 from kith_node.members.service import Members
@@ -15,6 +17,9 @@ from kith_protocol.day import DAY_S, day_of
 
 INDEX_S = 600.0
 EXPIRY_S = 3600.0
+TOTALS_S = 3600.0
+
+_log = structlog.get_logger()
 
 
 def add_jobs(
@@ -44,6 +49,13 @@ def add_jobs(
         scheduler.wake("index")
         federation.notice()
 
+    async def totals() -> float:
+        tally = federation.inbox.tally
+        for name, count in sorted(tally.items()):
+            _log.info("inbox.total", total=name, count=count)
+        tally.clear()
+        return TOTALS_S
+
     notice = Notice(
         {
             stores.objects: scheduler.waker("release"),
@@ -62,3 +74,4 @@ def add_jobs(
     scheduler.add("checkpoint", housekeeping.run_checkpoint)
     scheduler.add("rebuild", housekeeping.run_rebuild)
     scheduler.add("notice", notice.run)
+    scheduler.add("totals", totals)
