@@ -13,11 +13,11 @@ import msgspec
 
 from kith_protocol.offer_content import Audience, OfferContent, ProfileContent
 
-Bytes8 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{11}$")]
-Bytes16 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22}$")]
-Bytes32 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43}$")]
-Bytes64 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{86}$")]
-Blob = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]*$", max_length=65536)]
+Bytes8 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{11}$(?!\n)")]
+Bytes16 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22}$(?!\n)")]
+Bytes32 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43}$(?!\n)")]
+Bytes64 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{86}$(?!\n)")]
+Blob = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]*$(?!\n)", max_length=65536)]
 Day = Annotated[int, msgspec.Meta(ge=0, le=100_000)]
 
 
@@ -54,7 +54,7 @@ class Slots(Ours, frozen=True):
 
     passphrase: Blob
     recovery: Blob
-    kdf: Annotated[str, msgspec.Meta(pattern=r"^a2-1$")] = "a2-1"
+    kdf: Annotated[str, msgspec.Meta(pattern=r"^a2-1$(?!\n)")] = "a2-1"
 
 
 class RegisterBody(Ours, frozen=True):

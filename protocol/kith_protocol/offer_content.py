@@ -20,10 +20,12 @@ Answers = Literal["days", "week", "longer"]
 Audience = Literal["adults", "youth"]
 
 TopicId = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
-LanguageTag = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
+LanguageTag = Annotated[
+    str, msgspec.Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$(?!\n)")
+]
 SummaryText = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 ContentText = Annotated[str, msgspec.Meta(min_length=1, max_length=600)]
-RegionCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{3}$")]
+RegionCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{3}$(?!\n)")]
 
 
 class OfferContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -77,7 +79,7 @@ class ProfileContent(
     """
 
     pseudonym: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
-    picture: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16}$")]
+    picture: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16}$(?!\n)")]
     pronouns: Annotated[str, msgspec.Meta(max_length=40)] = ""
     about: Annotated[str, msgspec.Meta(max_length=300)] = ""
     languages: Annotated[tuple[LanguageTag, ...], msgspec.Meta(max_length=6)] = ()

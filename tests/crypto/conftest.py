@@ -1,4 +1,4 @@
-"""Reads the vector files of ``crypto/vectors``."""
+"""Reads the vector files of ``crypto/vectors``, and those that protocol needs as well."""
 
 import json
 from collections.abc import Callable
@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-_VECTORS = Path(__file__).parents[2] / "crypto" / "vectors"
+_ROOT = Path(__file__).parents[2]
+_FOLDERS = (_ROOT / "crypto" / "vectors", _ROOT / "protocol" / "vectors")
 
 
 @pytest.fixture(scope="session")
@@ -15,6 +16,7 @@ def load_vectors() -> Callable[[str], Any]:
     """Return the function that reads the vector file of a name."""
 
     def load(name: str) -> Any:
-        return json.loads((_VECTORS / name).read_text(encoding="utf-8"))
+        path = next(folder / name for folder in _FOLDERS if (folder / name).exists())
+        return json.loads(path.read_text(encoding="utf-8"))
 
     return load
