@@ -1,9 +1,10 @@
 """Turns the rooms' routes into one aiohttp application.
 
-Order of work for a request, cheapest refusal first: host, query, media type, size, rate,
-credential, handler. Every error leaves as a problem; whatever is not a ``KithError`` is logged
-by its class alone and becomes a 500. The access log is off and no log line names a caller, a
-path or an id.
+Order of work for a request, cheapest refusal first: host, size of the head, query, media type,
+rate, credential, body, its digest, handler. The body is read only of callers whose credential
+is good, so that strangers can't make the node hold megabytes. Every error leaves as a problem;
+whatever is not a ``KithError`` is logged by its class alone and becomes a 500. The access log
+is off and no log line names a caller, a path or an id.
 """
 
 from __future__ import annotations
@@ -29,10 +30,12 @@ from kith_protocol.errors import (
     SlowBodyError,
 )
 from kith_protocol.http_signature import Message
+from kith_protocol.limits import MAX_HEADER_BYTES
 
 BODY_TIMEOUT_S = 20
-MAX_LINE_BYTES = 8190
 SESSION_HEADER = "Kith-Session"
+
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -68,15 +71,15 @@ class Door:
         return handle
 
     async def _answer(self, route: Route, request: web.Request) -> Answer:
-        if request.headers.get("Host", "").lower() != self._authority:
-            raise MisdirectedError(route.path)
+        self._check_head(request)
         query = _read_query(route, request)
-        if route.method in {"POST", "PUT", "PATCH"}:
+        max_body = 0
+        if route.method in _WITH_BODY:
             check_media_type(request.headers, route.media_types)
+            max_body = route.max_body
         caller = self._callers.name(request)
         if route.access in {Access.NOBODY, Access.CAPABILITY, Access.READER}:
             self._throttle.take(caller)
-        body = await _read_body(request, route.max_body)
         headers = _join_headers(request)
         message = Message(
             method=request.method,
@@ -84,7 +87,10 @@ class Door:
             authority=self._authority,
             headers=headers,
         )
-        authorised = await self._authoriser.check(route, message, body)
+        has_body = request.body_exists
+        authorised = await self._authoriser.check(route, message, has_body=has_body)
+        body = await _read_body(request, max_body)
+        self._authoriser.check_body(route, message, body)
         call = Call(
             path=dict(request.match_info),
             query=query,
@@ -101,13 +107,22 @@ class Door:
             answer.status, answer.body, answer.content_type, {**answer.headers, **fresh}
         )
 
+    def _check_head(self, request: web.Request) -> None:
+        is_here = request.headers.get("Host", "").lower() == self._authority
+        # A whole address in place of a path is for proxies, and could name another host.
+        if not is_here or not request.raw_path.startswith("/"):
+            raise MisdirectedError("host")
+        size = sum(len(name) + len(value) for name, value in request.raw_headers)
+        if size > MAX_HEADER_BYTES:
+            raise TooLargeError(f"{size} bytes of headers")
+
 
 def build_app(routes: Iterable[Route], door: Door) -> web.Application:
     """Return the application that serves *routes*."""
     app = web.Application(middlewares=[_errors_to_problems])
     for route in routes:
         app.router.add_route(route.method, route.path, door.handler_of(route))
-    app.on_response_prepare.append(_finish_headers)
+    app.on_response_prepare.append(_finish)
     return app
 
 
@@ -139,10 +154,15 @@ async def _errors_to_problems(request: web.Request, handler: _Handle) -> web.Str
         return to_response(to_problem(KithError("internal")))
 
 
-async def _finish_headers(_: web.Request, response: web.StreamResponse) -> None:
+def finish_headers(response: web.StreamResponse) -> None:
+    """Add what every answer carries."""
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
+
+
+async def _finish(_: web.Request, response: web.StreamResponse) -> None:
+    finish_headers(response)
     # aiohttp would name itself and its version.
     response.headers.pop("Server", None)
 
@@ -168,6 +188,9 @@ async def _read_body(request: web.Request, limit: int) -> bytes:
                     raise TooLargeError(f"more than {limit} bytes")
     except TimeoutError as error:
         raise SlowBodyError("body") from error
+    except (web.RequestPayloadError, ConnectionError) as error:
+        # Broken chunks, or nobody is there any more: the caller's doing, so nothing to log.
+        raise MalformedError("the body broke off") from error
     return bytes(body)
 
 

@@ -13,6 +13,7 @@ import dataclasses
 from typing import Protocol
 
 from kith_crypto.content_digest import verify_content_digest
+from kith_crypto.ed25519 import VerifyKey
 from kith_crypto.errors import CryptoError, RemoteError
 from kith_node.http.route import Access, Credential, MemberId, Route
 from kith_node.runtime.system import Clock
@@ -67,7 +68,7 @@ class ReaderPasses(Protocol):
 class PeerVerifier(Protocol):
     """Checks another node's signature (the federation room)."""
 
-    async def verify(self, message: Message, body: bytes) -> str:
+    async def verify(self, message: Message) -> str:
         """Return the signing node's actor id, or raise ``UnauthorizedError``."""
         ...
 
@@ -102,8 +103,13 @@ class Authoriser:
         self._clock = clock
         self._nonces = nonces
 
-    async def check(self, route: Route, message: Message, body: bytes) -> Authorised:
-        """Return the credential of a request for *route*.
+    async def check(self, route: Route, message: Message, *, has_body: bool) -> Authorised:
+        """Return the credential of a request for *route*, before its body has been read.
+
+        Args:
+            route: what is called.
+            message: the request's head.
+            has_body: whether a body follows; a signature then has to cover its digest.
 
         Raises:
             UnauthorizedError: it is missing or not valid.
@@ -118,46 +124,60 @@ class Authoriser:
             case Access.NOBODY:
                 return Authorised(Credential())
             case Access.SESSION | Access.SESSION_AND_CAPABILITY:
-                return await self._check_session(route, message, body, token)
+                return await self._check_session(route, message, token, has_body=has_body)
             case Access.CAPABILITY:
-                return Authorised(self._check_capability(message, body, with_session=False))
+                key = self._check_capability(message, has_body=has_body, with_session=False)
+                return Authorised(Credential(key=key))
             case Access.READER:
                 self._reader_passes.check(message.headers.get(READER_HEADER, ""))
                 return Authorised(Credential())
             case Access.PEER | Access.INBOX:
-                return await self._check_peer(route, message, body)
+                return await self._check_peer(route, message)
+
+    def check_body(self, route: Route, message: Message, body: bytes) -> None:
+        """Check that *body* is what was signed, where the route asks for a signature.
+
+        Raises:
+            UnauthorizedError: it is not.
+        """
+        is_signed = route.access not in {Access.NOBODY, Access.SESSION, Access.READER}
+        digest = message.headers.get("content-digest")
+        if not is_signed or (digest is None and not body):
+            return
+        try:
+            verify_content_digest(digest or "", body)
+        except (RemoteError, CryptoError) as error:
+            raise UnauthorizedError(f"digest: {error}") from error
 
     async def _check_session(
-        self, route: Route, message: Message, body: bytes, token: str | None
+        self, route: Route, message: Message, token: str | None, *, has_body: bool
     ) -> Authorised:
         if token is None:
             raise UnauthorizedError("no session")
         signed_in = await self._sessions.open(token)
         credential = Credential(member=MemberId(signed_in.member_id), role=signed_in.role)
         if route.access is Access.SESSION_AND_CAPABILITY:
-            capability = self._check_capability(message, body, with_session=True)
-            credential = dataclasses.replace(credential, key=capability.key)
+            key = self._check_capability(message, has_body=has_body, with_session=True)
+            credential = dataclasses.replace(credential, key=key)
         return Authorised(credential, signed_in.fresh_token)
 
     def _check_capability(
-        self, message: Message, body: bytes, *, with_session: bool
-    ) -> Credential:
+        self, message: Message, *, has_body: bool, with_session: bool
+    ) -> VerifyKey:
         now = self._clock.now()
         try:
             key, claim = read_capability(
-                message, has_body=bool(body), with_session=with_session
+                message, has_body=has_body, with_session=with_session
             )
             check_window(claim, now=now)
-            if body:
-                verify_content_digest(message.headers.get("content-digest", ""), body)
             verify_claim(claim, key)
             self._nonces.remember(claim.key_id, claim.nonce or "", now=now)
         except (RemoteError, CryptoError) as error:
             raise UnauthorizedError(f"capability: {error}") from error
-        return Credential(key=key)
+        return key
 
-    async def _check_peer(self, route: Route, message: Message, body: bytes) -> Authorised:
-        actor = await self._peers.verify(message, body)
+    async def _check_peer(self, route: Route, message: Message) -> Authorised:
+        actor = await self._peers.verify(message)
         if route.access is Access.PEER and not await self._peers.is_peer(actor):
             raise NotAPeerError(route.path)
         return Authorised(Credential(actor=actor))

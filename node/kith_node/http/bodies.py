@@ -6,7 +6,8 @@ from typing import TypeVar
 
 import msgspec
 
-from kith_crypto.errors import MalformedError
+from kith_crypto.strict_json import parse_json
+from kith_protocol.wire import convert
 
 T = TypeVar("T")
 
@@ -21,13 +22,10 @@ def decode_body(raw: bytes, kind: type[T]) -> T:
         kind: a frozen Struct that refuses unknown members.
 
     Raises:
-        MalformedError: not JSON, or not of that shape; ``pointer`` says where.
+        MalformedError: not JSON as the strict reader takes it (no name twice, no deep nesting,
+            no fractions), or not of that shape; ``pointer`` says where.
     """
-    try:
-        return msgspec.json.decode(raw, type=kind)
-    except (msgspec.DecodeError, RecursionError) as error:
-        _, _, path = str(error).partition(" - at `")
-        raise MalformedError(str(error), pointer=path.rstrip("`") or None) from error
+    return convert(parse_json(raw, max_bytes=len(raw)), kind)
 
 
 def encode_body(body: object) -> bytes:

@@ -118,7 +118,7 @@ class Config(_Section, frozen=True):
     summary: Annotated[str, msgspec.Meta(max_length=500)] = ""
     rules: Annotated[str, msgspec.Meta(max_length=8000)] = ""
     languages: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=12)] = ("en",)
-    trusted_proxies: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     development: bool = False
     clock_offset_days: Annotated[int, msgspec.Meta(ge=-3650, le=3650)] = 0
     federation: Federation = Federation()

@@ -59,26 +59,11 @@ async def serve_forever(
 @contextlib.asynccontextmanager
 async def _listening(node: Node) -> AsyncIterator[None]:
     host, port = node.config.host_and_port
-    # No access log, and a logger of no library: aiohttp's would name addresses.
-    runner = web.AppRunner(
-        node.app,
-        access_log=None,
-        logger=logging.getLogger("http"),
-        keepalive_timeout=KEEP_ALIVE_S,
-        shutdown_timeout=SHUTDOWN_S,
-    )
-    await runner.setup()
     try:
-        site = web.TCPSite(runner, host, port)
-        try:
-            await site.start()
-        except OSError as error:
-            raise UsageError(
-                f"cannot listen on {node.config.listen}: {error.strerror}"
-            ) from error
-        yield
-    finally:
-        await runner.cleanup()
+        async with serving(node.app, host=host, port=port):
+            yield
+    except OSError as error:
+        raise UsageError(f"cannot listen on {node.config.listen}: {error.strerror}") from error
 
 
 @contextlib.contextmanager
