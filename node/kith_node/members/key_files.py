@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import threading
 from pathlib import Path
 
 from kith_crypto.randomness import Rng
@@ -19,7 +18,7 @@ KEY_BYTES = 32
 def open_key(path: Path, rng: Rng) -> bytes:
     """Return the key in *path*, which is made (0600, its folder 0700) where missing.
 
-    Processes and threads that make it at the same moment end with the same key.
+    Processes that make it at the same moment end with the same key.
 
     Raises:
         OSError: it can be neither read nor written.
@@ -46,8 +45,7 @@ def destroy_key(path: Path) -> None:
 def _make(path: Path, key: bytes) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Written beside and linked into place: nobody reads half a key, and the first one wins.
-    # Several threads may, too: the job at midnight and a call that comes first.
-    new = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.new")
+    new = path.with_name(f"{path.name}.{os.getpid()}.new")
     new.unlink(missing_ok=True)
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

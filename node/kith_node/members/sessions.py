@@ -11,7 +11,6 @@ Source: architecture.md, *Who may call what*, restated in docs/credentials.md.
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import msgspec
@@ -137,8 +136,7 @@ class Sessions:
     async def run_keys(self) -> float:
         """Destroy keys of days that are over; return the seconds until the next day."""
         now = self._clock.now()
-        await asyncio.to_thread(self._keys.turn, day_of(now))
-        self._turned_on = day_of(now)
+        self._turn()
         return float(DAY_S - now % DAY_S)
 
     def _unseal(self, token: str) -> tuple[Day, Session]:

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import stat
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -50,19 +48,3 @@ def test_a_destroyed_key_is_overwritten_and_gone(tmp_path: Path) -> None:
 
     assert not path.exists()
     assert other_name.read_bytes() == bytes(32)
-
-
-def test_threads_that_make_it_at_the_same_moment_end_with_the_same_key(tmp_path: Path) -> None:
-    threads = 4
-    together = threading.Barrier(threads)
-
-    def make(number: int, path: Path) -> bytes:
-        together.wait()
-        return open_key(path, SeededRng(number))
-
-    with ThreadPoolExecutor(threads) as pool:
-        for round_number in range(30):
-            path = tmp_path / f"{round_number}.key"
-            made = [pool.submit(make, number, path) for number in range(threads)]
-            assert len({future.result() for future in made}) == 1
-    assert len(list(tmp_path.iterdir())) == 30
