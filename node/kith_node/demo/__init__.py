@@ -1,0 +1,1 @@
+"""The demonstration: communities on loopback, filled with real skill lists and own offers."""

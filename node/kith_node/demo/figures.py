@@ -1,0 +1,50 @@
+"""The figures of one run, as printed with ``--json``."""
+
+from __future__ import annotations
+
+import msgspec
+
+from kith_node.demo.latency import Spread
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """What a run showed; it only gets here if every check passed.
+
+    Attributes:
+        nodes: communities.
+        offers: published in all, those that ended meanwhile included.
+        real_offers: of these, from real lists of skills.
+        accounts: members who published.
+        profiles: members who showed a profile.
+        verified: remote offers that all nodes together took after verifying the request's and
+            the object's signature, before any ended; each proof was verified once more here.
+        refused_tampered: announcements refused because their words were changed after signing.
+        wishes: derived from real lists.
+        hit_at_5: share of wishes with a right offer among the first five; see ``wishes.py``.
+        hit_at_5_popularity: the same, had everybody been shown what is offered most.
+        reachable: share of wishes that have a right offer at all.
+        cross_community_share: share of wishes whose first right hit is of another community.
+        release_to_visible_ms: from publishing to visible at all peers; none with one node.
+        withdrawn: offers taken back.
+        receipts_confirmed: by how many peers, over all of these.
+        expired: offers whose end came.
+        seconds: part of the run to its time.
+    """
+
+    nodes: int
+    offers: int
+    real_offers: int
+    accounts: int
+    profiles: int
+    verified: int
+    refused_tampered: int
+    wishes: int
+    hit_at_5: float
+    hit_at_5_popularity: float
+    reachable: float
+    cross_community_share: float
+    release_to_visible_ms: Spread | None
+    withdrawn: int
+    receipts_confirmed: int
+    expired: int
+    seconds: dict[str, float]

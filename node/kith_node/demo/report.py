@@ -1,0 +1,148 @@
+"""What a person at a terminal reads: figures, some wishes with their best five, what to try."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from kith_client.commands.words import describe_reason
+from kith_client.topics import Topics
+from kith_node.cli.output import print_table
+from kith_node.demo.asking import Asked
+from kith_node.demo.figures import Figures
+from kith_node.demo.fill import PASSPHRASE_NAME, Account
+from kith_node.demo.nodes import DemoNode
+from kith_node.demo.wishes import Wish, is_right
+from kith_protocol.api import Hit
+from kith_protocol.listed import read_listed
+
+SHOWN_WISHES = 5
+READERS = ("en",)
+
+_HEADS = ("", "community", "topics", "why")
+
+
+def print_figures(figures: Figures) -> None:
+    """Print what the run showed, in sentences."""
+    spread = figures.release_to_visible_ms
+    lines = [
+        f"{figures.nodes} communities hold {figures.offers} offers of {figures.accounts} "
+        f"members ({figures.real_offers} from people's real skill lists); "
+        f"{figures.profiles} members show a profile at home.",
+        f"{figures.verified} announcements were taken after verifying both signatures; "
+        f"{figures.refused_tampered} with changed words were refused.",
+        f"{figures.wishes} wishes were asked. A right mentor stood among the first five for "
+        f"{figures.hit_at_5:.0%} (popularity alone: {figures.hit_at_5_popularity:.0%}; "
+        f"possible at all: {figures.reachable:.0%}).",
+        f"For {figures.cross_community_share:.0%} of all wishes the first right one was of "
+        "another community.",
+        f"{figures.withdrawn} offers were withdrawn ({figures.receipts_confirmed} erasure "
+        f"receipts) and {figures.expired} expired: gone everywhere.",
+    ]
+    if spread is not None:
+        lines.append(
+            f"From publishing to visible everywhere: {spread.p50} ms (median), "
+            f"{spread.p95} ms (95 %)."
+        )
+    click.echo()
+    for line in lines:
+        click.echo(f"  {line}")
+
+
+def print_wishes(asked: Sequence[Asked], nodes: Sequence[DemoNode], topics: Topics) -> None:
+    """Print a few wishes, of different communities, each with its best five."""
+    names = {node.actor: node.community.name for node in nodes}
+    for one in pick_wishes(asked):
+        wish = one.outcome.wish
+        wanted = topics.label(wish.wanted, READERS)
+        have = ", ".join(topics.label(topic, READERS) for topic in wish.have)
+        place = nodes[wish.community].community.name
+        click.echo()
+        click.secho(
+            f"Somebody in {place} who speaks {', '.join(wish.languages)} and knows {have} "
+            f"looks for: {wanted}",
+            bold=True,
+        )
+        print_table(_HEADS, table_of(one, names, topics))
+    click.echo("\n* right: names what is looked for and something known, in a shared language")
+
+
+def pick_wishes(asked: Iterable[Asked]) -> list[Asked]:
+    """Return the first wish of each community that found anything, a handful in all."""
+    first: dict[int, Asked] = {}
+    for one in asked:
+        if one.hits:
+            first.setdefault(one.outcome.wish.community, one)
+    return [first[place] for place in sorted(first)][:SHOWN_WISHES]
+
+
+def table_of(
+    asked: Asked, names: Mapping[str, str], topics: Topics
+) -> list[tuple[str, str, str, str]]:
+    """Return the rows of one wish: place, community, topics, reasons in words.
+
+    Args:
+        asked: a wish with its hits.
+        names: actor to the community's name.
+        topics: for labels.
+    """
+    return [
+        (
+            f"{place}{_mark(hit, asked.outcome.wish)}",
+            names[hit.community],
+            _topics_of(hit, topics),
+            "; ".join(describe_reason(reason, topics, READERS) for reason in hit.reasons),
+        )
+        for place, hit in enumerate(asked.hits, 1)
+    ]
+
+
+def print_addresses(
+    folder: Path, nodes: Sequence[DemoNode], accounts: Sequence[Account]
+) -> None:
+    """Print what can be tried while the nodes stay up.
+
+    Args:
+        folder: of the whole run.
+        nodes: of the communities.
+        accounts: whose keys are in a folder.
+    """
+    click.echo()
+    click.secho("The communities stay up until you press Ctrl-C. To try:", bold=True)
+    for node in nodes:
+        languages = ", ".join(node.community.languages)
+        click.echo(f"  {node.origin}  {node.community.name} ({languages})")
+    first = nodes[0]
+    click.echo(f"  {first.origin}/api/v1/community     what anybody may know of one")
+    click.echo(f"  {first.origin}/api/v1/openapi.json  what programs may ask")
+    click.echo(f"  {first.origin}/actor                what other nodes read")
+    kith, config = _kith(), first.config.relative_to(folder)
+    click.secho("In another terminal:", bold=True)
+    click.echo(f"  cd {folder}")
+    click.echo(f"  {kith} status --config {config}")
+    click.echo(f"  {kith} search --config {config} --topics software.python")
+    for account in accounts[:1]:
+        assert account.home is not None  # a run that stays up keeps the keys of these accounts
+        home = account.home.relative_to(folder)
+        keys = f"--home {home} --passphrase-file {home / PASSPHRASE_NAME}"
+        for command in ("whoami", "topics python", "search -t software.python -l en"):
+            click.echo(f"  {kith} me {command} {keys}")
+
+
+def _kith() -> str:
+    """Return how this program is called from anywhere."""
+    beside = Path(sys.executable).with_name("kith")
+    return "kith" if shutil.which("kith") or not beside.exists() else str(beside)
+
+
+def _mark(hit: Hit, wish: Wish) -> str:
+    return "*" if is_right(read_listed(bytes(hit.object)), wish) else ""
+
+
+def _topics_of(hit: Hit, topics: Topics) -> str:
+    offer = read_listed(bytes(hit.object))
+    return ", ".join(topics.label(topic, READERS) for topic in offer.topics)

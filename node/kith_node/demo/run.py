@@ -1,0 +1,86 @@
+"""One run of the demonstration, from empty folders to figures.
+
+The order: make nodes, let them serve, connect them, fill them; check that everybody holds what
+was published; ask wishes; measure single offers; send a tampered announcement; withdraw; move
+the clocks until something expires; check everything once more. The first check that fails ends
+the run. Left to the caller: stopping the stage, whatever happened.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from kith_client.topics import Topics
+from kith_node.demo import endings, opening, trials
+from kith_node.demo.asking import Asked
+from kith_node.demo.figures import Figures
+from kith_node.demo.plan import make_plan
+from kith_node.demo.stage import Stage
+from kith_node.demo.wishes import add_up
+from kith_node.topics.vocabulary import load_vocabulary
+
+
+class Result(msgspec.Struct, frozen=True):
+    """What a run showed.
+
+    Attributes:
+        figures: for scripts.
+        asked: the wishes with their answers.
+        topics: for labels.
+    """
+
+    figures: Figures
+    asked: list[Asked]
+    topics: Topics
+
+
+async def run(stage: Stage) -> Result:
+    """Return what a run showed in which every check passed.
+
+    Raises:
+        CheckError: one did not.
+        NodeFailedError: a node or a command failed.
+        ProblemError: a node refused something that it must not.
+    """
+    options = stage.options
+    plan = make_plan(
+        load_vocabulary(), nodes=options.nodes, offers=options.offers, seed=options.seed
+    )
+    invites = await opening.open_communities(stage, plan)
+    await opening.fill(stage, plan, invites)
+    verified = await opening.verify(stage)
+    topics = await stage.readers()[0].search.topics()
+    asked = await trials.ask_wishes(stage, plan)
+    spread = await trials.measure_singles(stage)
+    refused = await trials.try_tampered(stage)
+    withdrawn, receipts = await trials.withdraw(stage)
+    expired = await trials.expire(stage)
+    await trials.check_again(stage)
+    score = add_up([one.outcome for one in asked])
+    figures = Figures(
+        nodes=len(stage.nodes),
+        offers=len(stage.published),
+        real_offers=sum(offer.row is not None for offer in plan.offers),
+        accounts=len(stage.filling.accounts),
+        profiles=stage.filling.profiles,
+        verified=verified,
+        refused_tampered=refused,
+        wishes=score.wishes,
+        hit_at_5=score.hit_at_5,
+        hit_at_5_popularity=score.hit_at_5_popularity,
+        reachable=score.reachable,
+        cross_community_share=score.cross_community_share,
+        release_to_visible_ms=spread,
+        withdrawn=withdrawn,
+        receipts_confirmed=receipts,
+        expired=expired,
+        seconds=dict(stage.progress.seconds),
+    )
+    return Result(figures, asked, topics)
+
+
+async def open_for_visitors(stage: Stage) -> None:
+    """Set the clocks right again, and let go of the members' keys for other programs."""
+    with stage.progress.part("reopen", "Setting the clocks right again"):
+        await stage.close_members()
+        await endings.move_clocks(stage, days_ahead=0)

@@ -1,0 +1,85 @@
+"""`kith demo` as people run it: real nodes, real HTTP, every check passed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+
+NODES = 3
+OFFERS = 60
+TIMEOUT_S = 180
+
+
+async def run_demo(*arguments: str, temporary: Path) -> tuple[int, bytes, str]:
+    """Return exit code, output and what it said on stderr."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "kith_node.cli", "demo", *arguments),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(temporary)},
+    )
+    try:
+        out, errors = await asyncio.wait_for(process.communicate(), TIMEOUT_S)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+    assert process.returncode is not None
+    return process.returncode, out, errors.decode()
+
+
+@pytest.mark.e2e
+async def test_once_passes_every_check_and_prints_the_figures(tmp_path: Path) -> None:
+    arguments = ("--once", "--json", "--nodes", str(NODES), "--offers", str(OFFERS))
+    code, out, errors = await run_demo(*arguments, temporary=tmp_path)
+    assert code == 0, errors
+    figures = msgspec.json.decode(out)
+
+    assert figures["nodes"] == NODES
+    assert figures["offers"] >= OFFERS
+    assert 0 < figures["real_offers"] < OFFERS
+    assert figures["accounts"] <= 100
+    assert 0 < figures["profiles"] <= figures["accounts"]
+    # Every offer of the filling is at every other node.
+    assert figures["verified"] == OFFERS * (NODES - 1)
+    assert figures["refused_tampered"] == 2
+    assert figures["withdrawn"] >= 3
+    assert figures["receipts_confirmed"] == figures["withdrawn"] * (NODES - 1)
+    assert figures["expired"] >= 3
+    assert (
+        0 < figures["release_to_visible_ms"]["p50"] <= figures["release_to_visible_ms"]["p95"]
+    )
+    assert set(figures["seconds"]) >= {"make", "start", "publish", "wishes", "expire"}
+
+    assert figures["wishes"] >= 10
+    assert figures["hit_at_5_popularity"] < figures["hit_at_5"] <= figures["reachable"] <= 1
+    assert 0 < figures["cross_community_share"] <= figures["hit_at_5"]
+    # Nothing stays behind.
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.e2e
+async def test_staying_up_ends_when_told_to_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "kith_node.cli", "demo"),
+        *("--nodes", "1", "--offers", "40"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    assert process.stdout is not None
+    said = b""
+    async with asyncio.timeout(TIMEOUT_S):
+        while b"kith me search" not in said:
+            line = await process.stdout.readline()
+            assert line, said.decode()
+            said += line
+        process.terminate()
+        await process.communicate()
+    assert process.returncode == 0
+    assert list(tmp_path.iterdir()) == []

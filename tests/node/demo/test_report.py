@@ -1,0 +1,56 @@
+"""What is shown of wishes: one of each community, the right ones marked, reasons in words."""
+
+from __future__ import annotations
+
+import msgspec
+
+from kith_client.topics import Topics
+from kith_node.demo.asking import Asked
+from kith_node.demo.report import pick_wishes, table_of
+from kith_node.demo.wishes import Outcome, Wish
+from kith_protocol.api import Hit, Reason, TopicEntry
+
+ACTOR = "http://localhost:1001/actor"
+TOPICS = Topics(
+    [TopicEntry(topic, {"en": topic.upper(), "ar": topic}) for topic in ("css", "html", "js")]
+)
+
+
+def hit(name: str, *topics: str) -> Hit:
+    document = {
+        "id": f"{ACTOR}/{name}",
+        "attributedTo": ACTOR,
+        "updated": "2026-01-02T00:00:00Z",
+        "endTime": "2026-03-02T00:00:00Z",
+        "kith:topics": topics,
+        "kith:languages": ["en"],
+        "kith:ways": ["teach"],
+        "kith:formats": ["chat"],
+    }
+    return Hit(
+        id=f"{ACTOR}/{name}",
+        community=ACTOR,
+        own=False,
+        score=1,
+        reasons=(Reason("topic-exact", topics), Reason("has-room")),
+        object=msgspec.Raw(msgspec.json.encode(document)),
+    )
+
+
+def asked(community: int, *hits: Hit) -> Asked:
+    wish = Wish(0, community, "css", ("html",), ("en",))
+    return Asked(Outcome(wish, True, None, False), hits)
+
+
+def test_a_row_says_community_topics_and_reasons_in_words_and_marks_right_ones() -> None:
+    one = asked(0, hit("right", "css", "html"), hit("other", "js"))
+    assert table_of(one, {ACTOR: "Harbour"}, TOPICS) == [
+        ("1*", "Harbour", "CSS, HTML", "about CSS, HTML; has room"),
+        ("2", "Harbour", "JS", "about JS; has room"),
+    ]
+
+
+def test_picks_the_first_wish_of_each_community_that_found_something() -> None:
+    found = hit("any", "js")
+    wishes = [asked(1), asked(1, found), asked(0, found), asked(1, found, found)]
+    assert pick_wishes(wishes) == [wishes[2], wishes[1]]
