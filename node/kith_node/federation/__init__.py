@@ -1,0 +1,1 @@
+"""The node among other nodes: actor, peering, inbox, outbox, delivery, catch-up."""
