@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from kith_crypto.strict_json import JsonObject, JsonValue
+from kith_node.http.bodies import encode_body
 from kith_node.http.problems import PROBLEM_TYPE, Problem
 from kith_node.http.route import Access, Answer, Call, Route
 
@@ -76,15 +77,18 @@ def build_openapi(routes: Iterable[Route], *, version: str) -> JsonObject:
 
 
 def openapi_routes(routes: Callable[[], Iterable[Route]], *, version: str) -> tuple[Route, ...]:
-    """Return the route that serves the document.
+    """Return the route that serves the document, which is built at the first request.
 
     Args:
-        routes: called at each request, because the document describes this route, too.
+        routes: called then, because the document describes this route, too.
         version: of the node software.
     """
+    encoded: list[bytes] = []
 
     async def get(_: Call) -> Answer:
-        return Answer(body=build_openapi(routes(), version=version))
+        if not encoded:
+            encoded.append(encode_body(build_openapi(routes(), version=version)))
+        return Answer(body=encoded[0])
 
     summary = "This API as an OpenAPI 3.1 document"
     return (Route("GET", OPENAPI_PATH, Access.NOBODY, get, summary),)

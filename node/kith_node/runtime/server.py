@@ -10,22 +10,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
-import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
-from aiohttp import web
-
 from kith_crypto.errors import UsageError
 from kith_crypto.randomness import Rng
+from kith_node.http.connections import serving
 from kith_node.runtime.config import Config
 from kith_node.runtime.system import Clock
 from kith_node.runtime.wiring import Node, open_node
 
-SHUTDOWN_S = 10.0
-KEEP_ALIVE_S = 75.0
 LOCK_NAME = "node.lock"
 
 
@@ -59,11 +55,14 @@ async def serve_forever(
 @contextlib.asynccontextmanager
 async def _listening(node: Node) -> AsyncIterator[None]:
     host, port = node.config.host_and_port
-    try:
-        async with serving(node.app, host=host, port=port):
-            yield
-    except OSError as error:
-        raise UsageError(f"cannot listen on {node.config.listen}: {error.strerror}") from error
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(serving(node.app, host=host, port=port))
+        except OSError as error:
+            raise UsageError(
+                f"cannot listen on {node.config.listen}: {error.strerror}"
+            ) from error
+        yield
 
 
 @contextlib.contextmanager
