@@ -20,22 +20,22 @@ help:  ## show this list
 $(VENV)/.pip: requirements/pip.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Kith needs Python 3.11 or later; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
-	@echo "[1/3] virtual environment"
+	@echo "[1/3] virtual environment" >&2
 	@$(PYTHON) -m venv $(VENV) || \
 	  { echo "Python has no venv module; on Debian: apt-get install python3-venv" >&2; exit 1; }
 	@$(PIP) install --quiet --require-hashes -r requirements/pip.txt
 	@touch $@
 
 $(VENV)/.server: $(VENV)/.pip requirements/server.txt pyproject.toml
-	@echo "[2/3] libraries (locked, with hashes)"
-	@$(PIP) install --progress-bar on --quiet --require-hashes -r requirements/server.txt
-	@echo "[3/3] Kith itself"
+	@echo "[2/3] libraries (locked, with hashes)" >&2
+	@$(PIP) install --require-hashes -r requirements/server.txt >&2
+	@echo "[3/3] Kith itself" >&2
 	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.server requirements/dev.txt
-	@echo "[dev] tools for tests and checks (locked, with hashes)"
-	@$(PIP) install --progress-bar on --quiet --require-hashes -r requirements/dev.txt
+	@echo "[dev] tools for tests and checks (locked, with hashes)" >&2
+	@$(PIP) install --require-hashes -r requirements/dev.txt >&2
 	@touch $@
 
 setup: $(VENV)/.dev  ## make .venv with everything a developer needs
