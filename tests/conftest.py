@@ -1,4 +1,4 @@
-"""What holds for every test: no deadlines on busy machines, and an unlisted log key is an error."""
+"""What holds for every test: no deadlines, and an unlisted log key is an error."""
 
 import pytest
 from hypothesis import settings

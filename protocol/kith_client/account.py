@@ -2,7 +2,7 @@
 
 All secrets are made on this device: the node gets verifiers and wrapped keys, and never the
 login name, the passphrase or the recovery code. Where the keys are stored is ``keystore.py``'s
-part. Source: crypto.md §3, restated in docs/credentials.md.
+part. Source: SPEC.md, section on signing in; docs/credentials.md.
 """
 
 from __future__ import annotations

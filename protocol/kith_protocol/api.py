@@ -50,7 +50,7 @@ class CommunityAnswer(Ours, frozen=True):
 
 
 class Slots(Ours, frozen=True):
-    """The vault key wrapped for each way to open it (crypto.md §3)."""
+    """The vault key wrapped for each way to open it (SPEC.md, section on signing in)."""
 
     passphrase: Blob
     recovery: Blob

@@ -4,7 +4,7 @@ Made off the server by ``kith keyholder new``; the node holds only this file. Th
 current quarter takes owner and sender seals and stands in the actor document
 (``keyholders.py``); its private half stays with the keyholders.
 
-Source: crypto.md §2, restated in SPEC.md.
+Source: SPEC.md, section on sealed accountability.
 """
 
 from __future__ import annotations

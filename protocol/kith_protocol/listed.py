@@ -1,7 +1,7 @@
 """An offer as search sees it: the members that matching and ranking read, and nothing else.
 
 ``read_listed`` trusts its bytes: they are an offer that was verified and checked by
-``offer.parse_offer`` before, on receipt or after download. Source: protocol.md §3.
+``offer.parse_offer`` before, on receipt or after download. Source: SPEC.md, section on search.
 """
 
 from __future__ import annotations

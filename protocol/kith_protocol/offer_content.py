@@ -1,8 +1,8 @@
 """What a member chooses in an offer or a profile, as structs with their bounds.
 
 The node adds id, author, dates, revision and proof (``offer.py``). Text rules are in
-``text.py``; topics are checked against the vocabulary by the caller. Source: protocol.md §3,
-restated in SPEC.md.
+``text.py``; topics are checked against the vocabulary by the caller. Source: SPEC.md, section
+on offers.
 """
 
 from __future__ import annotations

@@ -191,7 +191,7 @@ async def _post(
 
 
 def _cpu_seconds(pid: int) -> float:
-    # Nanoseconds on a processor of each thread; /proc/PID/stat counts in hundredths of a second.
+    # Nanoseconds on a processor, by thread; /proc/PID/stat counts in hundredths of a second.
     tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
     return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-MAX_LIVE_OF_AUTHOR = 200_000  # protocol.md §9: live offers of one peer
+MAX_LIVE_OF_AUTHOR = 200_000  # SPEC.md, section on limits: live offers of one peer
 
 SQL_PUT_OBJECT = """
 INSERT INTO catalogue_objects (id, author, revision, end_day, hidden, bytes, serial)

@@ -160,8 +160,8 @@ def _explain(result: dict[str, object], *, has_keyholders: bool) -> None:
     click.echo(f"First steward's invite, good for {ADMIN_DAYS} days:")
     click.echo(f"  {result['invite']}")
     click.secho(
-        f"Move {result['revocation']} off this machine: whoever has it can end this community "
-        "on every peer, also when the server is lost.",
+        f"Move {result['revocation']} off this machine: the signed statement that this "
+        "community has ended, for the day when the server is lost.",
         fg="yellow",
     )
     if not has_keyholders:

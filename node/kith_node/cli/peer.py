@@ -148,13 +148,15 @@ def state_of(view: PeerView) -> str:
     peering = view.peering
     if view.is_paused:
         return "paused"
-    if peering.standing != "normal":
+    if peering.standing in {"blocked", "limited"}:
         return peering.standing
+    if peering.their_follow == "waiting":
+        return "waits for you"
+    if peering.standing == "removed":
+        return "removed"
     follows = (peering.our_follow, peering.their_follow)
     if follows == ("accepted", "accepted"):
         return "peer"
-    if peering.their_follow == "waiting":
-        return "waits for you"
     return "none" if follows == ("none", "none") else "asked"
 
 

@@ -3,8 +3,7 @@
 A route names its ``Access``; this module checks the credential before the handler runs and
 refuses what would join a member to an object: a capability or reader call that carries a
 session is an error, so that no client sends one by accident. What is left to rooms: whether
-*this* object belongs to *that* key. Source: architecture.md, *Who may call what*, restated in
-docs/credentials.md.
+*this* object belongs to *that* key. Source: docs/credentials.md.
 """
 
 from __future__ import annotations
@@ -166,9 +165,7 @@ class Authoriser:
     ) -> VerifyKey:
         now = self._clock.now()
         try:
-            key, claim = read_capability(
-                message, has_body=has_body, with_session=with_session
-            )
+            key, claim = read_capability(message, has_body=has_body, with_session=with_session)
             check_window(claim, now=now)
             verify_claim(claim, key)
             self._nonces.remember(claim.key_id, claim.nonce or "", now=now)

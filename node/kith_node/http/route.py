@@ -18,7 +18,7 @@ MemberId = NewType("MemberId", bytes)
 
 
 class Access(enum.Enum):
-    """Which credential opens a route (architecture.md, *Who may call what*)."""
+    """Which credential opens a route (docs/credentials.md)."""
 
     NOBODY = "nobody"
     SESSION = "session"

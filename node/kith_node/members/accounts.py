@@ -5,7 +5,7 @@ hashed and looked up; an unknown name, a wrong passphrase and a suspended member
 What a member owns is not known here, so deleting an account touches nothing else: clients
 withdraw first.
 
-Source: crypto.md §3, restated in docs/credentials.md.
+Source: SPEC.md, section on signing in; docs/credentials.md.
 """
 
 from __future__ import annotations

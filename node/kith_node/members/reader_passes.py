@@ -1,7 +1,7 @@
 """The reader pass: one value a day for every member, so that reading names nobody.
 
 It opens the catalogue, profiles and topics. Handing it out needs a session, showing it doesn't.
-Source: architecture.md, *Who may call what*, restated in docs/credentials.md.
+Source: docs/credentials.md.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ older ones destroyed, never in backups: a seized node cannot read an old token. 
 earlier day is answered with a fresh one. Suspension, signing out everywhere and new credentials
 raise the member's epoch, which ends every token made before.
 
-Source: architecture.md, *Who may call what*, restated in docs/credentials.md.
+Source: docs/credentials.md.
 """
 
 from __future__ import annotations

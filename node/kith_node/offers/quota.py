@@ -1,7 +1,7 @@
 """How much one member may create: a bucket in memory, under a hash keyed anew by each process.
 
 Nothing is stored, so nothing on disk says who created how much; a restart fills the buckets
-once. Source: privacy.md, restated in docs/privacy.md.
+once. Source: docs/privacy.md.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Only the keyholders, off the server, can open one. Without their key nothing can be published:
 a community that nobody could hold to account is not what its rules promise.
-Source: crypto.md §5, restated in SPEC.md.
+Source: SPEC.md, section on sealed accountability.
 """
 
 from __future__ import annotations

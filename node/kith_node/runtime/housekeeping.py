@@ -1,8 +1,9 @@
 """What keeps the three files clean: checkpoints, rebuilds, and noticing other processes.
 
-Page order in SQLite is order of creation, so ``objects.db`` is rebuilt within an hour of any
-creation, and daily; ``members.db`` daily. The write-ahead log, which still holds erased bytes,
-is emptied each minute.
+Where rows lie in SQLite tells when they came, so ``objects.db`` is rebuilt within an hour of
+any creation, and daily. So is ``members.db``: random keys hide the order of joining only in
+part, as within a page later rows lie lower, and the outbox tells roughly in which order offers
+came. The write-ahead log, which still holds erased bytes, is emptied each minute.
 """
 
 from __future__ import annotations
@@ -43,14 +44,16 @@ class Housekeeping:
         return CHECKPOINT_S if all(done) else CHECKPOINT_RETRY_S
 
     async def run_rebuild(self) -> float:
-        """Rebuild ``objects.db`` if anything was created, and both files once a day."""
-        if self._clock.monotonic() - self._rebuilt_at >= DAY_S:
-            await self._stores.members.rebuild()
-            self._rebuilt_at = self._clock.monotonic()
-            self._is_dirty = True
-        if self._is_dirty:
+        """Rebuild ``members.db`` and ``objects.db`` if anything was created, and once a day."""
+        if self._is_dirty or self._clock.monotonic() - self._rebuilt_at >= DAY_S:
             self._is_dirty = False
-            await self._stores.objects.rebuild()
+            try:
+                await self._stores.members.rebuild()
+                await self._stores.objects.rebuild()
+            except BaseException:
+                self._is_dirty = True
+                raise
+            self._rebuilt_at = self._clock.monotonic()
         return REBUILD_S
 
     async def finish(self) -> None:

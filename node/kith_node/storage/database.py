@@ -4,7 +4,7 @@
 whatever is answered after it is durable (WAL, ``synchronous=FULL``). Transactions that wait at
 the same moment share one commit; each is a savepoint of its own, so that a failing one takes
 nothing else with it. What is left to the caller: SQL (the rooms' ``store.py``) and which file
-holds what (privacy.md: no transaction spans two files).
+holds what (docs/privacy.md: no transaction spans two files).
 
 Source: sqlite.org/wal.html, sqlite.org/lang_savepoint.html.
 """
@@ -25,10 +25,15 @@ from kith_node.storage.migrations import Migration, apply_migrations
 
 READERS = 2
 BUSY_TIMEOUT_MS = 10_000
+# How long a checkpoint waits for readers while nobody can write; it is tried again soon.
+CHECKPOINT_TIMEOUT_MS = 250
 QUERY_LIMIT_S = 5.0
 # SQLite calls the guard after this many of its virtual machine's steps; small enough to stop
 # within milliseconds.
 GUARD_STEPS = 100_000
+
+_SQL_TIMEOUT = f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}"
+_SQL_TIMEOUT_OF_CHECKPOINT = f"PRAGMA busy_timeout={CHECKPOINT_TIMEOUT_MS}"
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -36,7 +41,7 @@ _PRAGMAS = (
     "PRAGMA secure_delete=ON",
     "PRAGMA foreign_keys=ON",
     "PRAGMA temp_store=MEMORY",  # nothing of a member's is spilled to a temporary directory
-    f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    _SQL_TIMEOUT,
 )
 
 
@@ -123,18 +128,14 @@ class Database:
         Returns:
             False if a reader was in the way: try again.
         """
-        async with (
-            self._quiet() as writer,
-            writer.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor,
-        ):
-            row = await cursor.fetchone()
-        return row is not None and row[0] == 0
+        async with self._quiet() as writer:
+            return await _empty_log(writer)
 
     async def rebuild(self) -> None:
         """Write the whole file anew: page order no longer tells the order of creation."""
         async with self._quiet() as writer:
             await writer.execute("VACUUM")
-            await writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            await _empty_log(writer)
 
     async def close(self) -> None:
         """Commit what waits and close every connection."""
@@ -190,6 +191,17 @@ class Database:
             _settle(waiting, error)
         else:
             _settle(waiting, None)
+
+
+async def _empty_log(writer: aiosqlite.Connection) -> bool:
+    """Move the log into the file and empty it; return False if a reader was in the way."""
+    # All rows are fetched: a statement that is not at its end would hinder a VACUUM.
+    await writer.execute_fetchall(_SQL_TIMEOUT_OF_CHECKPOINT)
+    try:
+        [row] = await writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        await writer.execute_fetchall(_SQL_TIMEOUT)
+    return bool(row[0] == 0)
 
 
 async def _to_its_end(work: Awaitable[object]) -> None:

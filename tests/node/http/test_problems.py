@@ -50,11 +50,11 @@ def test_every_error_becomes_a_problem_with_a_client_or_server_status() -> None:
 
 
 def test_a_problem_says_nothing_of_the_input() -> None:
-    answer = to_problem(MalformedError("secret input", pointer="$.auth"))
+    answer = to_problem(MalformedError("secret input", pointer="/auth"))
     assert isinstance(answer.body, Problem)
     encoded = msgspec.json.encode(answer.body)
     assert b"secret" not in encoded
-    assert answer.body.pointer == "$.auth"
+    assert answer.body.pointer == "/auth"
     assert answer.content_type == "application/problem+json"
 
 
@@ -65,4 +65,16 @@ def test_a_throttled_caller_learns_when_to_come_back() -> None:
 def test_bad_bodies_name_the_place() -> None:
     with pytest.raises(MalformedError) as caught:
         decode_body(b'{"auth": 3, "device": "x"}', SignInBody)
-    assert caught.value.pointer == "$.auth"
+    assert caught.value.pointer == "/auth"
+
+
+def test_a_name_that_stands_twice_in_a_body_is_refused() -> None:
+    body = b'{"auth":"%s","device":"AAAAAAAAAAA","device":"BBBBBBBBBBB"}' % (b"A" * 43)
+    with pytest.raises(MalformedError):
+        decode_body(body, SignInBody)
+
+
+@pytest.mark.parametrize("size", [1_000, 100_000])
+def test_deep_nesting_in_a_body_is_refused(size: int) -> None:
+    with pytest.raises(MalformedError):
+        decode_body(b'{"x":' + b"[" * size + b"]" * size + b"}", SignInBody)

@@ -89,7 +89,7 @@ async def connect(one: NodeProcess, other: NodeProcess) -> None:
     await one.kith("peer", "add", other.url)
 
     async def has_asked() -> bool:
-        return one.actor in await peer_states(other)
+        return (await peer_states(other)).get(one.actor) == "waits for you"
 
     await until(has_asked, "the request has arrived")
     await other.kith("peer", "approve", one.actor)
