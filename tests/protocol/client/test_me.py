@@ -286,8 +286,8 @@ def test_keys_are_in_the_data_folder_by_default(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("XDG_DATA_HOME", "/somewhere")
     assert default_home() == Path("/somewhere/kith/me")
     monkeypatch.setenv("XDG_DATA_HOME", "relative")
-    monkeypatch.setenv("HOME", "/home/wren")
-    assert default_home() == Path("/home/wren/.local/share/kith/me")
+    monkeypatch.setenv("HOME", "/people/wren")
+    assert default_home() == Path("/people/wren/.local/share/kith/me")
 
 
 def test_reads_a_passphrase_from_the_first_line(tmp_path: Path) -> None:
