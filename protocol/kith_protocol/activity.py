@@ -179,6 +179,8 @@ def _read_answer(
 ) -> Accept | Reject | Undo:
     object_id = read_reference(document, "object")
     parse_url(object_id, development=development)
+    if head.type == "Undo":
+        _check_owner(object_id, head, development=development)
     follow = None
     embedded = document["object"]
     if isinstance(embedded, dict) and embedded.get("type") == "Follow":

@@ -238,7 +238,7 @@ class Intake:
         author: str,
         checked: Sequence[_Checked | None],
     ) -> int:
-        """Return how many more withdrawals of *author* of things unknown are remembered."""
+        """Return how many more withdrawals of *author* are remembered."""
         if not any(isinstance(item, _Withdrawn) for item in checked):
             return 0
         return self._rules.max_offers - await store.count_tombstones(connection, author)
@@ -256,8 +256,13 @@ class Intake:
         object_id = item.object_id
         if object_id in before.withdrawn:
             return Outcome("duplicate", outcome.id)
-        if object_id not in before.known and len(writes.graves) >= graves:
-            return Outcome("ignored", outcome.id)  # of nothing we have, and far too many
+        if len(writes.graves) >= graves:
+            # Far too many to remember: what is here goes, without grave and receipt.
+            if before.known.pop(object_id, None) is None:
+                return Outcome("ignored", outcome.id)
+            writes.dropped.append(object_id)
+            before.withdrawn.add(object_id)
+            return outcome
         today = self._today()
         known, outlived = before.known.get(object_id), before.outlived.get(object_id)
         # Of an object that we never had, no announcement can be valid for longer than this.

@@ -25,6 +25,8 @@ from kith_node.runtime.system import Clock
 from kith_protocol.errors import NotFoundError
 
 MAX_ACTORS = 10_000
+# Their documents may have 64 KiB each, and hosts cost nothing to invent.
+MAX_STRANGERS = 500
 KEEP_S = 6 * 3600
 KEEP_FAILURE_S = 120
 FAILURE_JITTER_S = 120
@@ -52,9 +54,10 @@ class FoundKey(msgspec.Struct, frozen=True):
 
 
 class _Memory(Generic[T]):
-    """The values used last, at most ``MAX_ACTORS``."""
+    """The values used last, at most *size*."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int = MAX_ACTORS) -> None:
+        self._size = size
         self._values: OrderedDict[str, T] = OrderedDict()
 
     def get(self, name: str) -> T | None:
@@ -66,7 +69,7 @@ class _Memory(Generic[T]):
     def put(self, name: str, value: T) -> None:
         self._values[name] = value
         self._values.move_to_end(name)
-        while len(self._values) > MAX_ACTORS:
+        while len(self._values) > self._size:
             self._values.popitem(last=False)
 
     def drop(self, name: str) -> None:
@@ -102,7 +105,7 @@ class KeyBook:
         self._rng = rng
         self._development = development
         self._read: _Memory[tuple[bytes, KnownActor]] = _Memory()
-        self._fetched: _Memory[tuple[float, KnownActor]] = _Memory()
+        self._fetched: _Memory[tuple[float, KnownActor]] = _Memory(MAX_STRANGERS)
         self._failed_until: _Memory[float] = _Memory()
         self._tried_at: _Memory[float] = _Memory()
 

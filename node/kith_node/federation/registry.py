@@ -43,7 +43,8 @@ from kith_protocol.peering import Effect, Event, Peering, Step, step
 from kith_protocol.urls import ID_BYTES, activity_url
 from kith_protocol.wire import read_string
 
-# Strangers may ask freely; beyond this many that are no peers, new ones are put off.
+# Strangers may ask freely; beyond this many that are no peers, new ones are put off. Stewards
+# are not: whoever fills the list would else keep the community to itself.
 MAX_CLOSED = 1000
 # A node that neither side follows is forgotten after so long.
 FORGET_DAYS = 30
@@ -120,8 +121,8 @@ class Registry:
             done = step(before.peering, event, policy=self._policy, new_follow=new_follow)
             if row is None and done.state == Peering():
                 return done
-            if row is None and await peer_store.count_closed(connection) >= MAX_CLOSED:
-                raise TooManyError("too many nodes wait", retry_after_s=RETRY_AFTER_S)
+            if row is None and audit is None:
+                await _check_room(connection)
             looked = row is None or audit is not None
             looked_day = self._today() if looked else before.looked_day
             after = replace(before, peering=done.state, looked_day=looked_day)
@@ -217,3 +218,8 @@ class Registry:
 
     def _today(self) -> Day:
         return day_of(self._clock.now())
+
+
+async def _check_room(connection: aiosqlite.Connection) -> None:
+    if await peer_store.count_closed(connection) >= MAX_CLOSED:
+        raise TooManyError("too many nodes wait", retry_after_s=RETRY_AFTER_S)

@@ -54,13 +54,20 @@ class Door:
     """Lets requests in: checks them, calls the handler, writes the answer."""
 
     def __init__(
-        self, *, origin: str, authoriser: Authoriser, callers: Callers, throttle: Throttle
+        self,
+        *,
+        origin: str,
+        authoriser: Authoriser,
+        callers: Callers,
+        throttle: Throttle,
+        body_timeout_s: float = BODY_TIMEOUT_S,
     ) -> None:
         self._origin = origin
         self._authority = origin.partition("://")[2]
         self._authoriser = authoriser
         self._callers = callers
         self._throttle = throttle
+        self._body_timeout_s = body_timeout_s
 
     def handler_of(self, route: Route) -> _Handle:
         """Return the aiohttp handler of *route*."""
@@ -89,7 +96,7 @@ class Door:
         )
         has_body = request.body_exists
         authorised = await self._authoriser.check(route, message, has_body=has_body)
-        body = await _read_body(request, max_body)
+        body = await _read_body(request, max_body, timeout_s=self._body_timeout_s)
         self._authoriser.check_body(route, message, body)
         call = Call(
             path=dict(request.match_info),
@@ -176,12 +183,12 @@ def _read_query(route: Route, request: web.Request) -> dict[str, str]:
     return query
 
 
-async def _read_body(request: web.Request, limit: int) -> bytes:
+async def _read_body(request: web.Request, limit: int, *, timeout_s: float) -> bytes:
     if request.content_length is not None and request.content_length > limit:
         raise TooLargeError(f"{request.content_length} bytes")
     body = bytearray()
     try:
-        async with asyncio.timeout(BODY_TIMEOUT_S):
+        async with asyncio.timeout(timeout_s):
             async for chunk in request.content.iter_any():
                 body += chunk
                 if len(body) > limit:

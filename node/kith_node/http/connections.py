@@ -39,7 +39,9 @@ _log = structlog.get_logger()
 class _Connection(web.RequestHandler):
     """One connection of a client."""
 
-    def __init__(self, server: web.Server, *, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(
+        self, server: web.Server, *, loop: asyncio.AbstractEventLoop, first_head_s: float
+    ) -> None:
         super().__init__(
             server,
             loop=loop,
@@ -53,12 +55,13 @@ class _Connection(web.RequestHandler):
             max_headers=MAX_HEADERS,
             auto_decompress=False,
         )
+        self._first_head_s = first_head_s
         self._patience: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         loop = asyncio.get_running_loop()
-        self._patience = loop.call_later(FIRST_HEAD_S, self._hang_up_if_silent)
+        self._patience = loop.call_later(self._first_head_s, self._hang_up_if_silent)
 
     def connection_lost(self, exc: BaseException | None) -> None:
         if self._patience is not None:
@@ -100,9 +103,16 @@ class _Site(web.BaseSite):
     """Where connections come in: an address and port, or a socket that is bound already."""
 
     def __init__(
-        self, runner: web.AppRunner, *, host: str, port: int, sock: socket.socket | None
+        self,
+        runner: web.AppRunner,
+        *,
+        host: str,
+        port: int,
+        sock: socket.socket | None,
+        first_head_s: float,
     ) -> None:
         super().__init__(runner)
+        self._first_head_s = first_head_s
         self._host = host
         self._port = port
         self._sock = sock
@@ -117,7 +127,7 @@ class _Site(web.BaseSite):
         assert server is not None
 
         def connect() -> _Connection:
-            return _Connection(server, loop=loop)
+            return _Connection(server, loop=loop, first_head_s=self._first_head_s)
 
         if self._sock is not None:
             self._server = await loop.create_server(connect, sock=self._sock)
@@ -127,7 +137,12 @@ class _Site(web.BaseSite):
 
 @contextlib.asynccontextmanager
 async def serving(
-    app: web.Application, *, host: str = "", port: int = 0, sock: socket.socket | None = None
+    app: web.Application,
+    *,
+    host: str = "",
+    port: int = 0,
+    sock: socket.socket | None = None,
+    first_head_s: float = FIRST_HEAD_S,
 ) -> AsyncIterator[None]:
     """Answer requests to *app* while the block runs.
 
@@ -139,6 +154,7 @@ async def serving(
         host: address to listen on.
         port: of it.
         sock: a bound socket in place of both; it is closed at the end.
+        first_head_s: how long a new connection may take to ask something.
 
     Raises:
         OSError: the address cannot be listened on.
@@ -146,7 +162,8 @@ async def serving(
     runner = web.AppRunner(app, shutdown_timeout=SHUTDOWN_S)
     await runner.setup()
     try:
-        await _Site(runner, host=host, port=port, sock=sock).start()
+        site = _Site(runner, host=host, port=port, sock=sock, first_head_s=first_head_s)
+        await site.start()
         yield
     finally:
         await runner.cleanup()

@@ -106,7 +106,7 @@ class Config(_Section, frozen=True):
         summary: a line about the community, or empty.
         rules: the one-page house rules, or empty.
         languages: interface and search languages, most common first.
-        trusted_proxies: addresses whose ``X-Forwarded-For`` is believed.
+        trusted_proxies: addresses or networks whose ``X-Forwarded-For`` is believed.
         development: permits http and loopback peers, on loopback only.
         clock_offset_days: moves the node's clock; in development only.
     """
@@ -190,6 +190,8 @@ def _override(table: dict[str, Any], environment: Mapping[str, str]) -> None:
             continue
         section, _, key = variable.removeprefix(ENV_PREFIX).lower().rpartition("__")
         target = table.setdefault(section, {}) if section else table
+        if not isinstance(target, dict):
+            raise ConfigError(f"{variable}: {section} is no section with settings in it")
         target[key] = _parse_value(text)
 
 
@@ -243,6 +245,16 @@ def _check_meaning(config: Config) -> None:
         raise ConfigError(
             f"clock_offset_days = {config.clock_offset_days}: only in development; remove it"
         )
+    _check_proxies(config.trusted_proxies)
+
+
+def _check_proxies(proxies: tuple[str, ...]) -> None:
+    for proxy in proxies:
+        try:
+            ipaddress.ip_network(proxy)
+        except ValueError as error:
+            hint = 'name addresses or networks, such as "127.0.0.1" or "10.0.0.0/8"'
+            raise ConfigError(f"trusted_proxies = {proxy!r}: {hint}") from error
 
 
 def _is_loopback(host: str) -> bool:

@@ -103,11 +103,11 @@ class Database:
         reader = await self._readers.get()
         try:
             reader.deadline = time.monotonic() + QUERY_LIMIT_S
-            await reader.connection.execute("BEGIN")
             try:
+                await _to_its_end(reader.connection.execute("BEGIN"))
                 yield reader.connection
             finally:
-                await _to_its_end(reader.connection.execute("ROLLBACK"))
+                await _to_its_end(reader.connection.rollback())
         finally:
             self._readers.put_nowait(reader)
 

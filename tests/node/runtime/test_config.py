@@ -47,6 +47,10 @@ def test_variables_override_the_file(tmp_path: Path) -> None:
             ["federation.policy", "'all'", "enum"],
         ),
         ('domain = "x.example"\nrelease = 3', ["release", "3", "section"]),
+        (
+            'domain = "x.example"\ntrusted_proxies = ["proxy.example"]',
+            ["trusted_proxies", "'proxy.example'", "addresses"],
+        ),
         ('domain = ""', ["domain", "kith.example"]),
         ('domain = "x.example"\nlisten = "8470"', ["listen", "'8470'", "ADDRESS:PORT"]),
         ('domain = "x.example"\nlisten = "127.0.0.1:99999"', ["listen", "65535"]),
@@ -96,3 +100,9 @@ def test_every_setting_has_a_heading_in_the_documentation() -> None:
 def test_development_on_loopback_speaks_http() -> None:
     config = parse_config({"domain": "localhost:8471", "development": True})
     assert config.origin == "http://localhost:8471"
+
+
+def test_a_variable_below_a_plain_setting_is_an_error(tmp_path: Path) -> None:
+    path = write(tmp_path, 'domain = "kith.example"\nname = "Linden"')
+    with pytest.raises(ConfigError, match="KITH_NAME__X"):
+        load_config(path, {"KITH_NAME__X": "1"})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kith_node.storage.database import Database, open_database
+from kith_node.storage.database import READERS, Database, open_database
 from kith_node.storage.migrations import Migration, SchemaError
 
 SCHEMA = Migration(
@@ -101,6 +101,20 @@ async def test_a_reader_sees_one_moment(database: Database) -> None:
         async with connection.execute(NAMES) as cursor:
             assert await cursor.fetchall() == first
     assert await names(database) == ["one", "two"]
+
+
+@pytest.mark.parametrize("turns", range(12))
+async def test_cancelling_a_reader_at_any_await_keeps_it_usable(
+    database: Database, turns: int
+) -> None:
+    for _ in range(READERS):
+        task = asyncio.create_task(names(database))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    for _ in range(READERS):
+        assert await names(database) == []
 
 
 async def test_a_reader_cannot_write(database: Database) -> None:
