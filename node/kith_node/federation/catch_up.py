@@ -68,12 +68,21 @@ class CatchUp:
         self._wake = wake
         self._next_at: dict[str, int] = {}
         self._failing: dict[str, Backoff] = {}
+        self._silent: set[str] = set()  # those of them that did not answer at all
         self._wave = Wave(self._due, self._serve)
 
     def notice(self) -> None:
         """A peering may have begun: look at once."""
         self._wave.wake()
         self._wake()
+
+    def hear(self, actor: str) -> None:
+        """*actor* has just spoken to us: if it did not answer before, try again now."""
+        if actor in self._silent:
+            self._silent.discard(actor)
+            self._failing.pop(actor, None)
+            self._next_at[actor] = 0
+            self.notice()
 
     async def run_catch_up(self) -> float:
         """Read what is due, and return the seconds until something is due again."""
@@ -87,6 +96,7 @@ class CatchUp:
         opened = [name for name, peer in peers.items() if peer.is_open]
         self._next_at = {name: self._next_at.get(name, 0) for name in opened}
         self._failing = {name: self._failing[name] for name in opened if name in self._failing}
+        self._silent &= self._failing.keys()
         now = self._clock.now()
         # An empty cursor: the peering has just begun, perhaps for the second time.
         return [
@@ -101,11 +111,14 @@ class CatchUp:
         now = self._clock.now()
         try:
             await self._read(actor)
-        except (UnavailableError, RemoteError, CryptoError):
+        except (UnavailableError, RemoteError, CryptoError) as error:
+            if isinstance(error, UnavailableError):
+                self._silent.add(actor)
             state = fail(self._failing.get(actor), now=now, rng=self._rng)
             self._failing[actor] = state
             self._next_at[actor] = state.next_at
         else:
+            self._silent.discard(actor)
             self._failing.pop(actor, None)
             self._next_at[actor] = now + PERIOD_S + draw_below(PERIOD_JITTER_S, self._rng)
         self._peers.forget()

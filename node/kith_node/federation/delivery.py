@@ -53,6 +53,10 @@ class _Work(msgspec.Struct, frozen=True):
     is_single: bool = False
 
 
+class _AnsweredError(UnavailableError):
+    """The peer answered, and asks for patience."""
+
+
 class Delivery:
     """Delivers to all peers at once.
 
@@ -82,6 +86,7 @@ class Delivery:
         self._rng = rng
         self._wake = wake
         self._failing: dict[str, Backoff] = {}
+        self._silent: set[str] = set()  # those of them that did not answer at all
         self._wave = Wave(self._due, self._serve)
 
     def notice(self) -> None:
@@ -89,11 +94,19 @@ class Delivery:
         self._wave.wake()
         self._wake()
 
+    def hear(self, actor: str) -> None:
+        """*actor* has just spoken to us: if it did not answer before, try again now."""
+        if actor in self._silent:
+            self._silent.discard(actor)
+            self._failing.pop(actor, None)
+            self.notice()
+
     async def run_delivery(self) -> float:
         """Deliver what is due, and return the seconds until something may be due again."""
         await self._wave.run()
         waiting = await self._waiting()
         self._failing = {name: self._failing[name] for name in waiting if name in self._failing}
+        self._silent &= self._failing.keys()
         now = self._clock.now()
         delays = [float(max(state.next_at - now, 0)) for state in self._failing.values()]
         return min([*delays, IDLE_S])
@@ -115,7 +128,12 @@ class Delivery:
             try:
                 known = await self._keys.actor(actor)
                 done = await self._send(known.actor, work)
+            except _AnsweredError as error:
+                self._silent.discard(actor)
+                await self._failed(actor, error.retry_after_s)
+                return
             except UnavailableError as error:
+                self._silent.add(actor)
                 await self._failed(actor, error.retry_after_s)
                 return
             except (RemoteError, CryptoError):  # its actor is not in order
@@ -176,7 +194,7 @@ class Delivery:
         if verdict == "retry":
             after = reply.retry_after or ""
             retry_after_s = parse_retry_after(after, now=self._clock.now())
-            raise UnavailableError(f"status {reply.status}", retry_after_s=retry_after_s)
+            raise _AnsweredError(f"status {reply.status}", retry_after_s=retry_after_s)
         if verdict == "drop":
             _log.warning("delivery.refused", error=f"status {reply.status}")
 

@@ -205,6 +205,11 @@ def build_federation(
         rng=rng,
         wake=around.wake_catch_up,
     )
+
+    def heard(actor: str) -> None:
+        delivery.hear(actor)
+        catch_up.hear(actor)
+
     bell.add(delivery.notice)
     bell.add(catch_up.notice)
     document = ActorDocument(
@@ -226,7 +231,12 @@ def build_federation(
     return Federation(
         peers=peers,
         signatures=PeerSignatures(
-            identity, keys=keys, peers=peers, clock=clock, development=development
+            identity,
+            keys=keys,
+            peers=peers,
+            clock=clock,
+            heard=heard,
+            development=development,
         ),
         peering=peering,
         inbox=inbox,

@@ -9,7 +9,7 @@ Source: RFC 9421 §3.2; SPEC.md, section on delivery.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from kith_crypto.errors import CryptoError, RemoteError, SignatureError
 from kith_crypto.randomness import Rng
@@ -78,6 +78,7 @@ class PeerSignatures:
         keys: finds keys by their ids.
         peers: who is known.
         clock: for the time window and the rates.
+        heard: called with each peer that has just proved who it is.
         development: loopback origins are taken.
     """
 
@@ -88,9 +89,11 @@ class PeerSignatures:
         keys: KeyBook,
         peers: PeerBook,
         clock: Clock,
+        heard: Callable[[str], None],
         development: bool = False,
     ) -> None:
         self._identity = identity
+        self._heard = heard
         self._keys = keys
         self._peers = peers
         self._clock = clock
@@ -129,6 +132,8 @@ class PeerSignatures:
         elif peer is not None:
             self._host_rate.take(url.origin.encode())
         self._nonces.remember(claim.key_id, claim.nonce or "", now=self._clock.now())
+        if peer is not None and peer.is_open:
+            self._heard(actor)
         return actor
 
     async def is_peer(self, actor: str) -> bool:

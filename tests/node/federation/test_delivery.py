@@ -217,6 +217,38 @@ async def test_restarting_forgets_when_to_try_but_not_what(
     assert await there.ids_of(here) == {here.offer_id(1)}
 
 
+async def test_a_peer_that_speaks_again_is_served_at_once(
+    peers: tuple[PeerNode, PeerNode], clock: FakeClock
+) -> None:
+    here, there = peers
+    await there.stop()
+    await here.announce(here.announced(1))
+    assert await here.federation.delivery.run_delivery() >= 60
+    await there.start()
+    clock.advance(1)
+    await here.federation.delivery.run_delivery()
+    assert await there.ids_of(here) == set()  # its turn has not come
+    await there.announce(there.announced(1))
+    await there.federation.delivery.run_delivery()
+    await here.federation.delivery.run_delivery()
+    assert await there.ids_of(here) == {here.offer_id(1)}
+
+
+async def test_a_peer_that_asked_for_patience_is_not_pressed_when_it_speaks(
+    peers: tuple[PeerNode, PeerNode],
+) -> None:
+    here, there = peers
+    there.overrides[BATCH] = Answers(Answer(429, b"{}", headers={"Retry-After": "3000"}))
+    await here.announce(here.announced(1))
+    await here.federation.delivery.run_delivery()
+    del there.overrides[BATCH]
+    await there.announce(there.announced(1))
+    await there.federation.delivery.run_delivery()
+    assert await here.ids_of(there) == {there.offer_id(1)}
+    await here.federation.delivery.run_delivery()
+    assert await there.ids_of(here) == set()
+
+
 # --- reading others' logs -------------------------------------------------------
 
 
