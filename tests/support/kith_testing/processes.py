@@ -1,7 +1,7 @@
 """Real `kith serve` processes on loopback, for end-to-end tests.
 
 Each node has its own folder, databases and free port. Readiness is the line that the server
-prints, so nothing sleeps.
+prints, so nothing sleeps. What it says on stderr and stdout is kept and shown when it fails.
 """
 
 from __future__ import annotations
@@ -56,6 +56,16 @@ class NodeProcess:
         self.first_invite = invite
         self.settings: dict[str, str] = {}  # ``KITH_…`` variables of every command
         self._process: asyncio.subprocess.Process | None = None
+        self._printed = b""
+
+    @property
+    def log(self) -> Path:
+        """What the server has said on stderr, in all its runs."""
+        return self.folder / "serve.log"
+
+    def said(self) -> bytes:
+        """Return everything that the server has written to stderr and stdout so far."""
+        return self.log.read_bytes() + self._printed
 
     @property
     def config(self) -> Path:
@@ -85,17 +95,20 @@ class NodeProcess:
 
     async def start(self) -> None:
         """Start serving; return when it is ready."""
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "kith_node.cli",
-            "serve",
-            stdout=asyncio.subprocess.PIPE,
-            env={**os.environ, **self._environment()},
-        )
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "kith_node.cli",
+                "serve",
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+                env={**os.environ, **self._environment()},
+            )
         assert self._process.stdout is not None
         line = await asyncio.wait_for(self._process.stdout.readline(), START_TIMEOUT_S)
-        assert b"ready" in line, f"{self.url} did not start"
+        self._printed += line
+        assert b"ready" in line, f"{self.url} did not start: {self.log.read_text()}"
 
     def _environment(self) -> dict[str, str]:
         return {**self.settings, "KITH_CONFIG": str(self.config)}
@@ -114,7 +127,8 @@ class NodeProcess:
             return
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(number)
-        await asyncio.wait_for(process.communicate(), STOP_TIMEOUT_S)
+        printed, _ = await asyncio.wait_for(process.communicate(), STOP_TIMEOUT_S)
+        self._printed += printed
 
 
 async def make_node(folder: Path, *flags: str, keyholders: Path | None = None) -> NodeProcess:
