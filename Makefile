@@ -46,7 +46,7 @@ demo: $(VENV)/.server  ## five communities on this machine find mentors across e
 	@$(BIN)/kith demo $(ARGS)
 
 run: $(VENV)/.server  ## one development node on loopback
-	@$(BIN)/kith demo --nodes 1 $(ARGS)
+	@$(BIN)/kith demo --nodes 1 --offers 60 $(ARGS)
 
 # --- checks -------------------------------------------------------------------
 

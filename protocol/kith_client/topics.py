@@ -1,11 +1,12 @@
 """The vocabulary on the device: labels, what lies above what, and finding a topic by a word.
 
 The node hands out the whole vocabulary, the same for everybody, so looking something up in it
-asks nobody. Left to the caller: typing errors, plurals and choosing between several meanings.
+asks nobody. Left to the caller: plurals and choosing between several meanings.
 """
 
 from __future__ import annotations
 
+import difflib
 import unicodedata
 from collections.abc import Iterator, Sequence
 
@@ -14,6 +15,8 @@ from kith_protocol.query import primary_language
 
 MAX_DEPTH = 16  # the vocabulary has four levels; a node that sends a circle gets no further
 MAX_RESULTS = 50
+MAX_NEAR_CHARACTERS = 80
+NEARNESS = 0.75  # of 1, by the measure of difflib
 
 _WHOLE, _BEGINNING, _WORD, _PART = range(4)
 
@@ -75,6 +78,19 @@ class Topics:
             rank = (fit, language not in languages, len(text), topic)
             best[topic] = min(rank, best.get(topic, rank))
         return tuple(sorted(best, key=lambda topic: best[topic])[: min(limit, MAX_RESULTS)])
+
+    def near(self, query: str, *, limit: int = 3) -> tuple[str, ...]:
+        """Return ids of topics that are written almost like *query*, nearest first.
+
+        Args:
+            query: a word with a typing error perhaps, in any language, or an id.
+            limit: the most results wanted.
+        """
+        wanted = fold(query)[:MAX_NEAR_CHARACTERS]
+        texts = {text for _, _, text in self._texts}
+        close = difflib.get_close_matches(wanted, texts, n=MAX_RESULTS, cutoff=NEARNESS)
+        ids = [topic for near in close for topic, _, text in self._texts if text == near]
+        return tuple(dict.fromkeys(ids))[:limit]
 
 
 def fold(text: str) -> str:

@@ -274,6 +274,20 @@ def shown(node: NodeProcess) -> dict[str, bytes]:
         )
 
 
+async def wait_all_sent(node: NodeProcess) -> None:
+    """Wait until nothing waits to be delivered from *node*."""
+
+    async def is_all_sent() -> bool:
+        with closing(sqlite3.connect(node.data / "catalogue.db")) as connection:
+            [(is_sent,)] = connection.execute(
+                "SELECT NOT EXISTS (SELECT 1 FROM letters) "
+                "AND (SELECT min(sent) FROM peers) >= (SELECT max(sequence) FROM outbox)"
+            )
+        return bool(is_sent)
+
+    await until(is_all_sent, f"{node.url} has sent everything")
+
+
 def pending_receipts(node: NodeProcess) -> int:
     with closing(sqlite3.connect(node.data / "catalogue.db")) as connection:
         [(count,)] = connection.execute("SELECT count(*) FROM receipts WHERE state = 'pending'")
@@ -305,10 +319,12 @@ async def test_nothing_acknowledged_is_lost_and_nothing_is_half_done(
         for _ in range(kills):
             await storm.strike()
         here, there = storm.communities
-        # Who could not reach the other waits a minute at least; a start forgets that.
+        # Who could not reach the other waits a minute at least before trying again. A start
+        # forgets that; the other one is up meanwhile.
         for community in storm.communities:
             await community.node.stop()
             await community.node.start()
+            await wait_all_sent(community.node)
 
         async def is_exchanged() -> bool:
             return shown(here.node) == shown(there.node) and not any(

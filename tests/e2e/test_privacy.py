@@ -204,7 +204,8 @@ def is_rebuilt(path: Path, before: Path) -> bool:
 
 def is_begun_anew(path: Path, before: Path) -> bool:
     """Return whether the log has been emptied since: it has another salt then."""
-    return log_of(path)[16:24] != log_of(before / path.name)[16:24]
+    log = log_of(path)
+    return not log or log[16:24] != log_of(before / path.name)[16:24]
 
 
 def log_of(path: Path) -> bytes:

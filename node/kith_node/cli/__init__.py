@@ -7,12 +7,13 @@ is quick and a missing extra is named only by the command that needs it.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
 
 from kith_crypto.errors import KithError, UsageError
-from kith_node.cli.output import print_error
+from kith_node.cli.output import print_error, wants_color
 
 # name: (module, attribute, what `kith --help` says, the extra it needs)
 _COMMANDS: dict[str, tuple[str, str, str, str]] = {
@@ -86,7 +87,7 @@ def kith() -> None:
 def main() -> None:
     """Run the command line; exit with 0, with 1 for what can be mended, with 2 for misuse."""
     try:
-        kith(standalone_mode=True)
+        kith(standalone_mode=True, color=wants_color(os.environ))
     except KithError as error:
         print_error(error)
         sys.exit(1)

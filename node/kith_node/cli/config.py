@@ -13,13 +13,13 @@ from kith_node.cli.settings import config_option, json_option, read_settings
 
 @click.group()
 def config() -> None:
-    r"""Check and show the settings.
+    """Check and show the settings.
 
     \b
     Examples:
       kith config check
       kith config show --json
-    """
+    """  # noqa: D301 - click reads the escape
 
 
 @config.command()

@@ -7,11 +7,12 @@ import os
 from pathlib import Path
 
 import click
+import msgspec
 
-from kith_crypto.errors import UsageError
+from kith_crypto.errors import MalformedError, UsageError
 from kith_crypto.fingerprint import fingerprint_words
 from kith_node.cli.output import print_json
-from kith_node.cli.settings import config_option, json_option, read_settings
+from kith_node.cli.settings import DEFAULT_CONFIG, config_option, json_option, read_settings
 from kith_node.federation.identity import (
     build_revocation,
     create_identity,
@@ -77,18 +78,23 @@ days = 3                   # or after so many days
 def init(
     config_path: Path, keyholders: Path | None, *, as_json: bool, **flags: str | bool | None
 ) -> None:
-    r"""Make a new node: keys, settings, databases, the first steward's invite.
+    """Make a new node: keys, settings, databases, the first steward's invite.
 
     \b
     Example:
       kith init --domain kith.example --keyholders keyholders.json
       kith serve
-    """
+    """  # noqa: D301 - click reads the escape
     if config_path.exists():
         raise UsageError(f"{config_path} exists already; name another file with --config")
     if keyholders is not None:
         parse_keyholders_file(keyholders.read_bytes())
     text = _settings_text(flags)
+    data_dir = config_path.parent / str(flags["data_dir"])
+    if (data_dir / "keys").exists():
+        raise UsageError(
+            f"{data_dir} holds a node's keys already; name another folder with --data-dir"
+        )
     config_path.parent.mkdir(parents=True, exist_ok=True)
     config_path.write_text(text, encoding="utf-8")
     config = read_settings(config_path)
@@ -111,8 +117,19 @@ def _settings_text(flags: dict[str, str | bool | None]) -> str:
     }
     # Refused before anything is written.
     table = {key: value for key, value in values.items() if key != "programme"}
-    parse_config({**table, "members": {"programme": flags["programme"]}})
+    config = parse_config({**table, "members": {"programme": flags["programme"]}})
+    _check_domain(config)
     return _TEMPLATE.format(**{key: _toml(value) for key, value in values.items()})
+
+
+def _check_domain(config: Config) -> None:
+    try:
+        parse_origin(config.origin, development=config.development)
+    except MalformedError as error:
+        raise UsageError(
+            f"{config.domain!r} cannot be the domain; write the host alone, in small ASCII "
+            "letters, such as kith.example (xn--… for other scripts)"
+        ) from error
 
 
 def _toml(value: object) -> str:
@@ -120,8 +137,8 @@ def _toml(value: object) -> str:
         return str(value).lower()
     if isinstance(value, list):
         return f"[{', '.join(_toml(item) for item in value)}]"
-    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    # A basic string of TOML has the escapes of JSON, and may not hold DEL as it is.
+    return msgspec.json.encode(str(value)).decode().replace("\x7f", "\\u007f")
 
 
 def _make(config: Config, folder: Path, keyholders: Path | None) -> dict[str, object]:
@@ -170,4 +187,5 @@ def _explain(result: dict[str, object], *, has_keyholders: bool) -> None:
             "`kith keyholder new` on another machine, then `kith keyholder install FILE` here.",
             fg="yellow",
         )
-    click.echo("Next: kith serve")
+    named = "" if result["config"] == str(DEFAULT_CONFIG) else f" --config {result['config']}"
+    click.echo(f"Next: kith serve{named}")

@@ -13,10 +13,12 @@ from kith_node.cli.settings import config_option, json_option, with_node
 from kith_node.runtime.wiring import Node
 from kith_protocol.invite import ROLES, invite_link
 
+MAX_COUNT = 1000
+
 
 @click.group()
 def invite() -> None:
-    r"""Make, list and revoke invites.
+    """Make, list and revoke invites.
 
     The node keeps only a hash of each: not who made it, not who used it, not when.
 
@@ -26,14 +28,20 @@ def invite() -> None:
       kith invite new --role moderator --days 3
       kith invite list
       kith invite revoke 1f0c2a9b
-    """
+    """  # noqa: D301 - click reads the escape
 
 
 @invite.command()
 @config_option
 @click.option("--role", type=click.Choice(ROLES), default="member", show_default=True)
 @click.option("--days", default=14, show_default=True, help="How long it can be used.")
-@click.option("--count", default=1, show_default=True, help="How many to make.")
+@click.option(
+    "--count",
+    type=click.IntRange(1, MAX_COUNT),
+    default=1,
+    show_default=True,
+    help="How many to make.",
+)
 @json_option
 def new(config_path: Path, *, role: str, days: int, count: int, as_json: bool) -> None:
     """Make invites and print their links, each good for one person."""

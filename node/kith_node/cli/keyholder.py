@@ -42,14 +42,14 @@ def keyholder() -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--json", "as_json", is_flag=True, help="Print for scripts.")
 def new(folder: Path, *, as_json: bool) -> None:
-    r"""Write a new pair of key files for two years into FOLDER.
+    """Write a new pair of key files for two years into FOLDER.
 
     \b
     Example, on a laptop that never runs the node:
       kith keyholder new ~/kith-keys
     Then bring keyholders.json (the public one) to the server:
       kith init --keyholders keyholders.json
-    """
+    """  # noqa: D301 - click reads the escape
     rng = SystemRng()
     identity = SigningKey.generate(rng)
     first = quarter_of(day_of(SystemClock().now()))

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kith_crypto.encoding import parse_base64url
+from kith_crypto.errors import MalformedError, UsageError
 from kith_crypto.objects import ID_BYTES
 from kith_node.cli.output import print_json, print_table
 from kith_node.cli.settings import config_option, json_option, with_node
@@ -17,7 +18,7 @@ from kith_protocol.api import OwnOfferAnswer
 
 @click.group()
 def offers() -> None:
-    r"""List and remove this node's offers.
+    """List and remove this node's offers.
 
     The node doesn't know whose they are: only the keyholders can open an owner's seal.
 
@@ -25,7 +26,7 @@ def offers() -> None:
     Examples:
       kith offers list
       kith offers remove 4mYc1m0wJrQG3mBqk2p0Ew
-    """
+    """  # noqa: D301 - click reads the escape
 
 
 @offers.command("list")
@@ -46,6 +47,9 @@ def list_offers(config_path: Path, *, as_json: bool) -> None:
     if as_json:
         print_json({"offers": found})
         return
+    if not found:
+        click.echo("No member of this community has an offer.")
+        return
     rows = [
         (
             offer.id,
@@ -63,7 +67,10 @@ def list_offers(config_path: Path, *, as_json: bool) -> None:
 @click.argument("offer")
 def remove(config_path: Path, offer: str) -> None:
     """Remove OFFER (its id or address) here and at every peer, at once."""
-    offer_id = parse_base64url(offer.rpartition("/")[2], size=ID_BYTES)
+    try:
+        offer_id = parse_base64url(offer.rpartition("/")[2], size=ID_BYTES)
+    except MalformedError as error:
+        raise UsageError(f"{offer} is no id of an offer; see `kith offers list`") from error
 
     async def work(node: Node) -> None:
         await node.offers.endings.remove(offer_id)

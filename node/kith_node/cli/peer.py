@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kith_crypto.errors import UnavailableError
 from kith_node.cli.output import print_json, print_table
 from kith_node.cli.settings import config_option, json_option, with_node
 from kith_node.federation.peering import PeeringService, PeerView
@@ -20,7 +21,7 @@ _address = click.argument("address")
 
 @click.group()
 def peer() -> None:
-    r"""Connect with other communities.
+    """Connect with other communities.
 
     Two nodes are peers when both have agreed. Compare the eight words with the other steward
     by a way you trust before you approve.
@@ -31,7 +32,7 @@ def peer() -> None:
       kith peer list
       kith peer approve linden.example
       kith peer block linden.example
-    """
+    """  # noqa: D301 - click reads the escape
 
 
 @peer.command()
@@ -42,7 +43,13 @@ def add(config_path: Path, address: str, *, as_json: bool) -> None:
     """Ask the node at ADDRESS (a domain) to become a peer."""
 
     async def work(node: Node) -> str:
-        return await node.federation.peering.add(address, role=ROLE)
+        try:
+            return await node.federation.peering.add(address, role=ROLE)
+        except UnavailableError as error:
+            raise UnavailableError(
+                f"{address}: {error}; check the address, and whether that node is running",
+                retry_after_s=error.retry_after_s,
+            ) from error
 
     actor = with_node(config_path, work)
     if as_json:
@@ -107,7 +114,7 @@ def _command(
 
 _command(
     "reject",
-    "Refuse a request that waits; the other node is told.",
+    "Refuse a request that waits, or take back a yes; the other node is told.",
     "rejected",
     lambda peering, address: peering.reject(address, role=ROLE),
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from kith_crypto.errors import MalformedError, UsageError
 from kith_node.cli.output import print_json, print_table
 from kith_node.cli.settings import config_option, json_option, with_node
 from kith_node.runtime.wiring import Node
@@ -23,26 +24,33 @@ from kith_protocol.listed import read_listed
 @click.option("--limit", default="10", show_default=True)
 @json_option
 def search(config_path: Path, *, room: bool, as_json: bool, **parameters: str | None) -> None:
-    r"""Search the catalogue on the server's machine; nothing is logged.
+    """Search the catalogue on the server's machine; nothing is logged.
 
     \b
     Example:
       kith search --topics career.cv --languages de,en
-    """
+    """  # noqa: D301 - click reads the escape
     given = {name: value for name, value in parameters.items() if value is not None}
     if room:
         given["room"] = "open"
 
     async def work(node: Node) -> SearchAnswer:
         await node.catalogue.catch_up()
-        return await node.catalogue.search(node.catalogue.parse_query(given))
+        try:
+            query = node.catalogue.parse_query(given)
+        except MalformedError as error:
+            option = (error.pointer or "/").replace("/", "--", 1)
+            raise UsageError(f"{option}: {error}; see `kith search --help`") from error
+        return await node.catalogue.search(query)
 
     answer = with_node(config_path, work)
     if as_json:
         print_json(answer)
         return
-    click.echo(f"{answer.total} offers fit")
-    print_table(("score", "community", "topics", "why"), [_row(hit) for hit in answer.hits])
+    click.echo("1 offer fits" if answer.total == 1 else f"{answer.total} offers fit")
+    if answer.hits:
+        rows = [_row(hit) for hit in answer.hits]
+        print_table(("score", "community", "topics", "why"), rows)
 
 
 def _row(hit: Hit) -> tuple[str, str, str, str]:

@@ -16,14 +16,14 @@ from kith_node.runtime.system import SystemClock, SystemRng
 @click.command()
 @config_option
 def serve(config_path: Path) -> None:
-    r"""Run the node until SIGTERM or Ctrl-C.
+    """Run the node until SIGTERM or Ctrl-C.
 
     Prints one line when it is ready. Log lines go to stderr as JSON and identify nobody.
 
     \b
     Example:
       kith serve --config /etc/kith/kith.toml
-    """
+    """  # noqa: D301 - click reads the escape
     config = read_settings(config_path)
     configure_logging()
     clock = SystemClock(config.clock_offset_days * 86_400)

@@ -52,12 +52,12 @@ class Status(msgspec.Struct, frozen=True):
 @config_option
 @json_option
 def status(config_path: Path, *, as_json: bool) -> None:
-    r"""Print how many members, offers and peers there are, and what waits.
+    """Print how many members, offers and peers there are, and what waits.
 
     \b
     Example:
       kith status --json
-    """
+    """  # noqa: D301 - click reads the escape
     found = with_node(config_path, read_status)
     if as_json:
         print_json(found)

@@ -65,7 +65,7 @@ def demo(
     seed: int,
     port_base: int | None,
 ) -> None:
-    r"""Run several communities on this machine and let them find mentors across each other.
+    """Run several communities on this machine and let them find mentors across each other.
 
     Starts real nodes on loopback, fills them with offers made from people's real skill lists
     and with made-up ones, connects them, asks wishes, and checks that every node holds exactly
@@ -76,7 +76,7 @@ def demo(
     Examples:
       kith demo
       kith demo --once --json
-    """
+    """  # noqa: D301 - click reads the escape
     options = Options(
         nodes=nodes, offers=offers, seed=seed, port_base=port_base, keeps_homes=not once
     )

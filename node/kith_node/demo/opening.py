@@ -44,8 +44,9 @@ async def open_communities(stage: Stage, plan: Plan) -> list[Invites]:
         tick()
         return node, invites
 
-    label = f"Making {len(communities)} communities"
-    with stage.progress.part("make", label, steps=len(communities)) as tick:
+    number = len(communities)
+    label = f"Making {number} {'community' if number == 1 else 'communities'}"
+    with stage.progress.part("make", label, steps=number) as tick:
         made = await run_together(
             make(community, port, tick)
             for community, port in zip(communities, ports, strict=True)

@@ -28,29 +28,44 @@ _HEADS = ("", "community", "topics", "why")
 
 def print_figures(figures: Figures) -> None:
     """Print what the run showed, in sentences."""
-    spread = figures.release_to_visible_ms
+    click.echo()
+    for line in lines_of(figures):
+        click.echo(f"  {line}")
+
+
+def lines_of(figures: Figures) -> list[str]:
+    """Return what the run showed, in sentences; of one community alone nothing about peers."""
+    is_alone = figures.nodes == 1
     lines = [
-        f"{figures.nodes} communities hold {figures.offers} offers of {figures.accounts} "
+        f"{'1 community holds' if is_alone else f'{figures.nodes} communities hold'} "
+        f"{figures.offers} offers of {figures.accounts} "
         f"members ({figures.real_offers} from people's real skill lists); "
         f"{figures.profiles} members show a profile at home.",
-        f"{figures.verified} announcements were taken after verifying both signatures; "
-        f"{figures.refused_tampered} with changed words were refused.",
         f"{figures.wishes} wishes were asked. A right mentor stood among the first five for "
         f"{figures.hit_at_5:.0%} (popularity alone: {figures.hit_at_5_popularity:.0%}; "
         f"possible at all: {figures.reachable:.0%}).",
+        f"{figures.withdrawn} offers were withdrawn and {figures.expired} expired: gone"
+        f"{'' if is_alone else ' everywhere'}.",
+    ]
+    return lines if is_alone else lines + _lines_between(figures)
+
+
+def _lines_between(figures: Figures) -> list[str]:
+    spread = figures.release_to_visible_ms
+    lines = [
+        f"{figures.verified} announcements were taken after verifying both signatures; "
+        f"{figures.refused_tampered} with changed words were refused.",
         f"For {figures.cross_community_share:.0%} of all wishes the first right one was of "
         "another community.",
-        f"{figures.withdrawn} offers were withdrawn ({figures.receipts_confirmed} erasure "
-        f"receipts) and {figures.expired} expired: gone everywhere.",
+        f"Other communities confirmed {figures.receipts_confirmed} times that a withdrawn "
+        "offer is deleted.",
     ]
     if spread is not None:
         lines.append(
             f"From publishing to visible everywhere: {spread.p50} ms (median), "
             f"{spread.p95} ms (95 %)."
         )
-    click.echo()
-    for line in lines:
-        click.echo(f"  {line}")
+    return lines
 
 
 def print_wishes(asked: Sequence[Asked], nodes: Sequence[DemoNode], topics: Topics) -> None:
@@ -112,7 +127,8 @@ def print_addresses(
         accounts: whose keys are in a folder.
     """
     click.echo()
-    click.secho("The communities stay up until you press Ctrl-C. To try:", bold=True)
+    subject = "It stays up" if len(nodes) == 1 else "The communities stay up"
+    click.secho(f"{subject} until you press Ctrl-C. To try:", bold=True)
     for node in nodes:
         languages = ", ".join(node.community.languages)
         click.echo(f"  {node.origin}  {node.community.name} ({languages})")

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from kith_crypto.errors import UsageError
+from kith_protocol.offer_content import LanguageTag
 
 ENV_PREFIX = "KITH_"
 DEFAULT_PORT = 8470
@@ -117,7 +118,9 @@ class Config(_Section, frozen=True):
     name: Annotated[str, msgspec.Meta(max_length=80)] = "Kith"
     summary: Annotated[str, msgspec.Meta(max_length=500)] = ""
     rules: Annotated[str, msgspec.Meta(max_length=8000)] = ""
-    languages: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=12)] = ("en",)
+    languages: Annotated[tuple[LanguageTag, ...], msgspec.Meta(min_length=1, max_length=12)] = (
+        "en",
+    )
     trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     development: bool = False
     clock_offset_days: Annotated[int, msgspec.Meta(ge=-3650, le=3650)] = 0
@@ -240,7 +243,10 @@ def _check_meaning(config: Config) -> None:
             f"{config.domain!r} and {config.listen!r}; set development = false"
         )
     if not config.development and ":" in config.domain:
-        raise ConfigError(f"domain = {config.domain!r}: a public domain has no port")
+        raise ConfigError(
+            f"domain = {config.domain!r}: a public domain has no port and no http://; write "
+            "kith.example, or use development for a node on this machine only"
+        )
     if config.clock_offset_days and not config.development:
         raise ConfigError(
             f"clock_offset_days = {config.clock_offset_days}: only in development; remove it"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from kith_client.account import get_community, parse_invite_link
 from kith_client.commands.common import Place, count_of, member_command, run_async, short_id
+from kith_client.errors import ProblemError
 from kith_client.means import Means
 from kith_client.member import Member, Withdrawn
 from kith_client.system import SystemRng
 from kith_crypto.encoding import encode_base64url
+from kith_crypto.errors import KithError, UsageError
 from kith_crypto.passphrase import suggest_name, suggest_passphrase
 from kith_protocol.api import CommunityAnswer
 
@@ -20,6 +23,18 @@ KEEP_RECOVERY = (
     "Write these twelve words on paper and keep them away from this device. They open your "
     "account if you forget the passphrase; whoever has them can do so too."
 )
+
+_JOIN_REFUSED = {
+    "conflict": "there is an account with this name and passphrase: sign in with "
+    "`kith me sign-in NODE`, or take another name",
+    "malformed": "this is no whole invite; copy the link to its end",
+    "unauthorized": "this invite is not open: it was used or revoked, or its time is over; "
+    "ask for another one",
+}
+_RECOVERY_REFUSED = {
+    "conflict": "there is an account with this name and passphrase; take another name",
+    "unauthorized": "this recovery code opens no account here; a newer one makes it void",
+}
 
 
 @click.command()
@@ -36,9 +51,11 @@ def join(place: Place, link: str, node: str | None, name: str | None, is_agreed:
 
     Example: kith me join 'https://kith.example/#i=Zk3…'
     """
+    place.refuse_old_keys()
     community = run_async(_look_at(link, node))
     _show_community(place, community)
-    place.confirm("Do you agree to these rules?", is_agreed=is_agreed)
+    question = "Do you agree to these rules?" if community.rules else "Join this community?"
+    place.confirm(question, is_agreed=is_agreed)
     chosen = name or _ask_name()
     passphrase = place.ask_new_passphrase(suggest_passphrase(SystemRng()))
     recovery = run_async(_join(place, link, node, chosen, passphrase))
@@ -58,6 +75,7 @@ def sign_in(place: Place, node: str, name: str | None) -> None:
 
     Example: kith me sign-in https://kith.example
     """
+    place.refuse_old_keys()
     chosen = name or click.prompt("Login name", err=True)
     actor = run_async(_sign_in(place, node, chosen, place.ask_passphrase()))
     place.say(f"You are signed in. Your keys are in {place.home}.")
@@ -173,9 +191,12 @@ async def _look_at(link: str, node: str | None) -> CommunityAnswer:
 
 
 async def _join(place: Place, link: str, node: str | None, name: str, passphrase: str) -> str:
-    joined = await Member.join(
-        link, name=name, passphrase=passphrase, node=node, home=place.home
-    )
+    try:
+        joined = await Member.join(
+            link, name=name, passphrase=passphrase, node=node, home=place.home
+        )
+    except ProblemError as error:
+        raise _instead(error, _JOIN_REFUSED) from error
     await joined.member.close()
     return joined.recovery
 
@@ -188,9 +209,12 @@ async def _sign_in(place: Place, node: str, name: str, passphrase: str) -> str:
 
 
 async def _recover(place: Place, node: str, words: str, name: str, passphrase: str) -> str:
-    joined = await Member.recover(
-        node, words=words, name=name, passphrase=passphrase, home=place.home
-    )
+    try:
+        joined = await Member.recover(
+            node, words=words, name=name, passphrase=passphrase, home=place.home
+        )
+    except ProblemError as error:
+        raise _instead(error, _RECOVERY_REFUSED) from error
     await joined.member.close()
     return joined.recovery
 
@@ -242,6 +266,12 @@ async def _leave(place: Place, passphrase: str, forget: bool) -> tuple[Withdrawn
         if forget:
             await member.forget()
         return withdrawn
+
+
+def _instead(error: ProblemError, sentences: Mapping[str, str]) -> KithError:
+    """Return *error* as what it means in this place, where *sentences* has its code."""
+    sentence = sentences.get(error.code)
+    return error if sentence is None else UsageError(sentence)
 
 
 def _ask_name() -> str:

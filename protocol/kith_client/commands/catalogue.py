@@ -8,7 +8,7 @@ from kith_client.commands.common import Place, count_of, member_command, run_asy
 from kith_client.commands.words import describe_hit, hit_document
 from kith_client.member import Member
 from kith_client.topics import Topics
-from kith_crypto.errors import UsageError
+from kith_crypto.errors import MalformedError, UsageError
 from kith_protocol.api import FacetsAnswer, SearchAnswer
 from kith_protocol.query import (
     DEFAULT_LIMIT,
@@ -20,6 +20,8 @@ from kith_protocol.query import (
     Query,
     parse_query,
 )
+
+_OPTIONS = {"topics": "topic", "languages": "language", "ways": "way", "formats": "format"}
 
 
 @click.command()
@@ -90,11 +92,20 @@ async def _search(
         given = {name: value for name, value in parameters.items() if value}
         if topics:
             given["topics"] = ",".join(find_topic(vocabulary, topic) for topic in topics)
-        query = parse_query(given, is_known_topic=vocabulary.is_known)
+        query = _read_query(given, vocabulary)
         if facets:
             _show_facets(place, await member.search.facets(query), vocabulary, query)
         else:
             _show_hits(place, await _find(member, query, here), vocabulary, query)
+
+
+def _read_query(given: dict[str, str], vocabulary: Topics) -> Query:
+    try:
+        return parse_query(given, is_known_topic=vocabulary.is_known)
+    except MalformedError as error:
+        name = (error.pointer or "/").removeprefix("/")
+        option = f"--{_OPTIONS.get(name, name)}"
+        raise UsageError(f"{option} cannot be used: {error}; see --help") from error
 
 
 async def _find(member: Member, query: Query, here: bool) -> SearchAnswer:
@@ -111,7 +122,9 @@ async def _find_topics(
         note = "  (sensitive)" if vocabulary.is_sensitive(topic) else ""
         place.say(f"{topic}  {vocabulary.label(topic, languages)}{note}")
     if not found:
-        place.say("No topic fits. Try the beginning of another word.")
+        near = vocabulary.near(query)
+        hint = f"Perhaps: {', '.join(near)}" if near else "Try the beginning of another word."
+        place.say(f"No topic fits. {hint}")
     place.answer(
         {
             "topics": [
@@ -133,6 +146,9 @@ def find_topic(vocabulary: Topics, text: str) -> str:
     if len(found) == 1:
         return found[0]
     if not found:
+        near = vocabulary.near(text)
+        if near:
+            raise UsageError(f"no topic is called {text!r}; perhaps: {', '.join(near)}")
         raise UsageError(f"no topic is like {text!r}; try `kith me topics WORD`")
     raise UsageError(f"{text!r} is no topic id; perhaps one of: {', '.join(found)}")
 

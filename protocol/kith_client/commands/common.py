@@ -14,6 +14,7 @@ import click
 import msgspec
 
 from kith_client.errors import ProblemError
+from kith_client.means import has_keys
 from kith_client.member import Member
 from kith_crypto.encoding import encode_base64url
 from kith_crypto.errors import KithError, UnavailableError, UsageError
@@ -41,6 +42,12 @@ _NEXT = {
     "unknown-topic": "Look for the right one: kith me topics WORD",
     "unsafe-text": "Say it without names, links, handles, addresses and long numbers.",
     "wrong-passphrase": "Try again, or use the recovery code: kith me recover NODE",
+}
+
+# What a node means that finds one place of the input malformed.
+_REFUSED_PLACES = {
+    "/endDay": "in your community it cannot stand that long; take fewer --days",
+    "/formats": "your community does not take these formats; take others",
 }
 
 
@@ -89,6 +96,17 @@ class Place:
             raise UsageError("with --json, agree in advance with --yes")
         click.confirm(question, abort=True)
 
+    def refuse_old_keys(self) -> None:
+        """Return if there are no keys yet, before somebody is asked for names and words.
+
+        Raises:
+            UsageError: there are.
+        """
+        if has_keys(self.home):
+            raise UsageError(
+                f"there are keys in {self.home} already; name another folder with --home"
+            )
+
     def ask_passphrase(self, prompt: str = "Passphrase") -> str:
         """Return the passphrase from the file that was named, or ask for it.
 
@@ -116,6 +134,7 @@ class Place:
                 show_default=False,
                 hide_input=True,
                 err=True,
+                value_proc=_empty_or_long,
             )
             if chosen:
                 click.prompt(
@@ -126,6 +145,13 @@ class Place:
     def open(self, passphrase: str) -> Coroutine[None, None, Member]:
         """Return the member whose keys are here."""
         return Member.open(self.home, passphrase=passphrase)
+
+
+def _empty_or_long(chosen: str) -> str:
+    try:
+        return check_passphrase(chosen) if chosen else chosen
+    except UsageError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 def _same_as(chosen: str) -> Callable[[str], str]:
@@ -221,6 +247,8 @@ def run_async(coroutine: Coroutine[None, None, R]) -> R:
 def explain(error: KithError) -> str:
     """Return *error* in one line, with what to do next."""
     text = str(error) or error.safe
+    if isinstance(error, ProblemError) and error.pointer in _REFUSED_PLACES:
+        return _REFUSED_PLACES[error.pointer]
     if isinstance(error, ProblemError) and error.retry_after_s:
         return f"{text} Wait {error.retry_after_s} s, then run the same command again."
     if isinstance(error, UnavailableError) and error.retry_after_s:

@@ -21,6 +21,7 @@ from kith_client.offers import DEFAULT_DAYS, MAX_DAYS, OwnOffer
 from kith_client.preview import WITHHELD, Preview
 from kith_crypto.encoding import encode_base64url
 from kith_crypto.errors import UsageError
+from kith_protocol.api import CommunityAnswer
 from kith_protocol.day import format_day
 from kith_protocol.offer_content import OfferContent, Room
 
@@ -93,7 +94,10 @@ def edit_offer(
 
     Example: kith me offer edit 1 --room full
     """
-    run_async(_edit(place, place.ask_passphrase(), number, read_said(said), is_agreed))
+    changes = read_said(said)
+    if changes == Said():
+        raise UsageError("name what should change, such as --room full; see --help")
+    run_async(_edit(place, place.ask_passphrase(), number, changes, is_agreed))
 
 
 @offer.command("extend")
@@ -181,6 +185,7 @@ async def _edit(
             raise UsageError("this offer is no longer there; publish a new one")
         vocabulary = await member.search.topics()
         content = change_offer(one.answer.content, said, vocabulary)
+        _check_place(content, await member.get_community())
         _show_preview(place, member.offers.preview_edit(one, content))
         place.confirm("Publish this?", is_agreed=is_agreed)
         _show_taken(place, await member.offers.edit(one.record.id, content), content)
@@ -220,7 +225,18 @@ async def _write(member: Member, said: Said, days: int | None) -> tuple[OfferCon
     community = await member.get_community()
     vocabulary = await member.search.topics()
     content = write_offer(said, vocabulary, audience=community.programme)
+    _check_place(content, community)
+    if days is not None and days > community.max_offer_days:
+        raise UsageError(
+            f"in your community an offer stands at most {community.max_offer_days} days; "
+            "it can be extended later"
+        )
     return content, days or min(DEFAULT_DAYS, community.max_offer_days)
+
+
+def _check_place(content: OfferContent, community: CommunityAnswer) -> None:
+    if "in-person" in content.formats and not community.in_person:
+        raise UsageError("your community does not offer meeting in person; take other formats")
 
 
 def _pick(member: Member, number: str) -> bytes:

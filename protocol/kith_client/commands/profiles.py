@@ -14,6 +14,7 @@ from kith_client.commands.common import (
     run_async,
     short_id,
 )
+from kith_client.commands.writing import explain_bound
 from kith_client.member import Member
 from kith_client.profiles import MAX_DAYS
 from kith_client.records import ProfileRecord
@@ -88,6 +89,8 @@ def edit_profile(
     Example: kith me profile edit 1 --about 'I repair old and new radios'
     """
     changes = _changes(pseudonym, pronouns, about, languages, topics)
+    if not changes and is_listed is None:
+        raise UsageError("name what should change, such as --about TEXT; see --help")
     run_async(_edit(place, place.ask_passphrase(), number, changes, is_listed))
 
 
@@ -274,7 +277,7 @@ def _convert(document: dict[str, object]) -> ProfileContent:
     try:
         return msgspec.convert(document, ProfileContent)
     except msgspec.ValidationError as error:
-        raise UsageError(f"this profile is not possible: {error}") from error
+        raise UsageError(f"this profile is not possible: {explain_bound(error)}") from error
 
 
 def _pick(member: Member, number: str) -> bytes:

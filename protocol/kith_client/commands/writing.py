@@ -20,6 +20,16 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _IN_LANGUAGE = re.compile(r"([a-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})=(.*)\Z", re.DOTALL)
+_NAME = re.compile(r"[a-z]+")
+_LENGTH = re.compile(r"`(\w+)` of length (<=|>=) ([0-9]+)")
+_OPTIONS = {
+    "topics": "--topic",
+    "languages": "--language",
+    "ways": "--way",
+    "formats": "--format",
+    "content": "--text",
+}
+_LOOKS_LIKE = {"region": "155"}
 _NEEDED = {
     "topics": "--topic",
     "languages": "--language",
@@ -122,4 +132,20 @@ def _convert(document: dict[str, object]) -> OfferContent:
     try:
         return msgspec.convert(document, OfferContent)
     except msgspec.ValidationError as error:
-        raise UsageError(f"this offer is not possible: {error}") from error
+        raise UsageError(f"this offer is not possible: {explain_bound(error)}") from error
+
+
+def explain_bound(error: msgspec.ValidationError) -> str:
+    """Return what is wrong in the words of the command line: the option, and what it takes."""
+    reason, _, place = str(error).partition(" - at `$.")
+    name = _NAME.match(place)
+    if name is None:
+        return reason
+    option = _OPTIONS.get(name[0], f"--{name[0]}")
+    if "matching regex" in reason:
+        return f"{option} is written like {_LOOKS_LIKE.get(name[0], 'en or pt-BR')}"
+    bound = _LENGTH.search(reason)
+    if bound is None:
+        return f"{option}: {reason}"
+    limit = "at least" if bound[2] == ">=" else "at most"
+    return f"{option} takes {limit} {bound[3]}{' characters' if bound[1] == 'str' else ''}"

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from kith_crypto.fingerprint import fingerprint_words
 from kith_node import cli
 from kith_node.cli import kith
+from kith_node.cli.output import print_table, wants_color
 from kith_protocol.keyholders_file import parse_keyholders_file
 
 
@@ -27,6 +28,24 @@ def test_every_command_explains_itself(name: str) -> None:
     result = CliRunner().invoke(kith, [name, "--help"])
     assert result.exit_code == 0
     assert len(result.output.splitlines()) > 5
+    assert "\\b" not in result.output
+    assert "\n  Example" in result.output
+
+
+def test_columns_are_aligned_where_letters_are_wide(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(("name", "state"), [("花子", "peer"), ("Zoë", "asked"), ("Zoe\u0308", "asked")])
+    assert capsys.readouterr().out.splitlines() == [
+        "name  state",
+        "花子  peer",
+        "Zoë   asked",
+        "Zoe\u0308   asked",
+    ]
+
+
+def test_no_colour_where_it_is_not_wanted() -> None:
+    assert wants_color({"NO_COLOR": "1"}) is False
+    assert wants_color({"NO_COLOR": ""}) is None
+    assert wants_color({}) is None
 
 
 def test_a_missing_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,6 +82,33 @@ def test_init_refuses_a_bad_domain_before_it_writes_anything(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("domain", ["bücher.example", "http://kith.example", "Kith.example"])
+def test_init_refuses_what_is_no_host_before_it_writes_anything(
+    tmp_path: Path, domain: str
+) -> None:
+    result = run("init", "--config", str(tmp_path / "kith.toml"), "--domain", domain)
+    assert isinstance(result.exception, UsageError)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_init_takes_any_name(tmp_path: Path) -> None:
+    name = 'Łódź "花" \\ two\nlines\x7f'
+    path = str(tmp_path / "kith.toml")
+    result = run("init", "--config", path, "--domain", "kith.example", "--name", name)
+    assert result.exit_code == 0, result.output
+    assert f"kith serve --config {path}" in result.output
+    assert run_json("config", "show", "--config", path)["name"] == name
+
+
+def test_init_leaves_the_keys_of_another_node_alone(config: str, tmp_path: Path) -> None:
+    data = str(Path(config).parent / "data")
+    arguments = ("--domain", "kith.example", "--data-dir", data)
+    result = run("init", "--config", str(tmp_path / "kith.toml"), *arguments)
+    assert isinstance(result.exception, UsageError)
+    assert "--data-dir" in str(result.exception)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_settings_that_init_writes_are_valid_and_shown(config: str) -> None:
     assert run("config", "check", "--config", config).exit_code == 0
     shown = run_json("config", "show", "--config", config)
@@ -126,7 +153,9 @@ def test_search_says_how_many_fit(config: str) -> None:
         (("peer", "approve", "linden.example"), "not known here"),
         (("peer", "add", "not a domain"), "not the address of a node"),
         (("peer", "add", DOMAIN), "this node itself"),
-        (("search", "--topics", "no.such"), "unknown value"),
+        (("search", "--topics", "no.such"), "--topics: unknown value"),
+        (("peer", "add", "localhost:1"), "check the address"),
+        (("offers", "remove", "foo"), "kith offers list"),
         (("invite", "revoke", "zz"), "8 hexadecimal digits"),
         (("offers", "remove", "AAAAAAAAAAAAAAAAAAAAAA"), "offer"),
     ],

@@ -6,7 +6,8 @@ import msgspec
 
 from kith_client.topics import Topics
 from kith_node.demo.asking import Asked
-from kith_node.demo.report import pick_wishes, table_of
+from kith_node.demo.figures import Figures
+from kith_node.demo.report import lines_of, pick_wishes, table_of
 from kith_node.demo.wishes import Outcome, Wish
 from kith_protocol.api import Hit, Reason, TopicEntry
 
@@ -54,3 +55,34 @@ def test_picks_the_first_wish_of_each_community_that_found_something() -> None:
     found = hit("any", "js")
     wishes = [asked(1), asked(1, found), asked(0, found), asked(1, found, found)]
     assert pick_wishes(wishes) == [wishes[2], wishes[1]]
+
+
+def figures(nodes: int) -> Figures:
+    return Figures(
+        nodes=nodes,
+        offers=10,
+        real_offers=4,
+        accounts=3,
+        profiles=1,
+        verified=40,
+        refused_tampered=2,
+        wishes=5,
+        hit_at_5=0.8,
+        hit_at_5_popularity=0.4,
+        reachable=0.9,
+        cross_community_share=0.6,
+        release_to_visible_ms=None,
+        withdrawn=1,
+        receipts_confirmed=4,
+        expired=1,
+        seconds={},
+    )
+
+
+def test_figures_of_one_community_say_nothing_about_others() -> None:
+    alone, together = " ".join(lines_of(figures(1))), " ".join(lines_of(figures(5)))
+    assert alone.startswith("1 community holds 10 offers")
+    assert together.startswith("5 communities hold 10 offers")
+    for words in ("announcements", "another community", "everywhere"):
+        assert words in together
+        assert words not in alone

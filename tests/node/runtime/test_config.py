@@ -51,6 +51,10 @@ def test_variables_override_the_file(tmp_path: Path) -> None:
             'domain = "x.example"\ntrusted_proxies = ["proxy.example"]',
             ["trusted_proxies", "'proxy.example'", "addresses"],
         ),
+        (
+            'domain = "x.example"\nlanguages = ["english"]',
+            ["languages", "english", "regex"],
+        ),
         ('domain = ""', ["domain", "kith.example"]),
         ('domain = "x.example"\nlisten = "8470"', ["listen", "'8470'", "ADDRESS:PORT"]),
         ('domain = "x.example"\nlisten = "127.0.0.1:99999"', ["listen", "65535"]),

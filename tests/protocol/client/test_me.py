@@ -12,7 +12,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from kith_client.cli import me
-from kith_client.commands.common import check_passphrase, default_home, pick, read_passphrase
+from kith_client.commands.common import (
+    check_passphrase,
+    default_home,
+    explain,
+    pick,
+    read_passphrase,
+)
+from kith_client.errors import ProblemError
+from kith_client.recovery import recovery_words
 from kith_client.system import SystemClock
 from kith_crypto.errors import UsageError
 from kith_testing.small_node import SmallNode, serve_small_node
@@ -225,6 +233,14 @@ def test_asks_for_name_and_passphrase_and_suggests_both(stranger: Terminal) -> N
     assert CliRunner().invoke(me, shown, input=f"{suggested}\n").exit_code == 0
 
 
+def test_a_short_passphrase_is_asked_for_again(stranger: Terminal) -> None:
+    link = f"{stranger.node.origin}/#i=spring-invite-one"
+    typed = ["join", link, "--name", "wren", "--yes", "--home", str(stranger.home)]
+    result = CliRunner().invoke(me, typed, input=f"short\n{PASSPHRASE}\n{PASSPHRASE}\n")
+    assert result.exit_code == 0, result.output
+    assert "fewer than 12 characters" in result.stderr
+
+
 def test_an_own_passphrase_is_typed_twice(stranger: Terminal) -> None:
     link = f"{stranger.node.origin}/#i=spring-invite-one"
     typed = ["join", link, "--name", "wren", "--yes", "--home", str(stranger.home)]
@@ -260,7 +276,11 @@ def test_mistakes_in_offers_are_said_before_anything_is_sent(terminal: Terminal)
         ((*OFFER, "--summary", "see www.example.org"), "without names, links"),
         ((*OFFER, "--region", "1555"), "not possible"),
         ((*OFFER, "--text", "one", "--text", "two"), "two texts in en"),
-        ((*OFFER, "--days", "200"), "/endDay"),
+        ((*OFFER, "--days", "200"), "at most 90 days"),
+        ((*OFFER, "--format", "in-person"), "take other formats"),
+        ((*OFFER, "-l", "english"), "--language is written like en"),
+        ((*OFFER, "--text", "x" * 601), "--text takes at most 600 characters"),
+        ((*OFFER, "-t", "carer.cv"), "perhaps: career.cv"),
     )
     for words, says in mistakes:
         result = terminal.type("offer", "new", *words, "--yes")
@@ -273,6 +293,47 @@ def test_mistakes_in_offers_are_said_before_anything_is_sent(terminal: Terminal)
     ):
         assert "kith me offer list" in terminal.type("offer", *words).stderr
     assert terminal.node.offers == {}
+
+
+def test_what_a_node_finds_too_long_says_to_take_fewer_days() -> None:
+    refused = ProblemError("malformed", "Malformed.", status=400, pointer="/endDay")
+    assert "take fewer --days" in explain(refused)
+    elsewhere = ProblemError("malformed", "Malformed.", status=400, pointer="/topics")
+    assert explain(elsewhere) == "Malformed. (/topics)"
+
+
+def test_an_edit_says_what_changes(terminal: Terminal) -> None:
+    for kind in ("offer", "profile"):
+        result = terminal.type(kind, "edit", "1")
+        assert result.exit_code == 1
+        assert "name what should change" in result.stderr
+
+
+def test_a_search_that_cannot_be_names_its_option(terminal: Terminal) -> None:
+    assert "--language cannot be used" in terminal.type("search", "-l", "english!").stderr
+    assert "--after cannot be used" in terminal.type("search", "--after", "page2").stderr
+
+
+def test_a_typing_error_finds_the_topic_that_was_meant(terminal: Terminal) -> None:
+    assert "Perhaps: career.cv" in terminal.type("topics", "resmue").output
+
+
+def test_a_used_invite_says_to_ask_for_another_one(stranger: Terminal, tmp_path: Path) -> None:
+    assert stranger.join().exit_code == 0
+    again = stranger.join()
+    assert "name another folder with --home" in again.stderr
+    second = dataclasses.replace(stranger, home=tmp_path / "second").join()
+    assert second.exit_code == 1
+    assert "ask for another one" in second.stderr
+
+
+def test_a_void_recovery_code_says_so(stranger: Terminal) -> None:
+    words = recovery_words(bytes(16))
+    result = stranger.type(
+        "recover", stranger.node.origin, "--name", "wren", answers=f"{words}\n"
+    )
+    assert result.exit_code == 1
+    assert "opens no account here" in result.stderr
 
 
 def test_no_command_takes_a_passphrase_as_an_argument() -> None:
