@@ -5,6 +5,8 @@ from hypothesis import settings
 
 from kith_node.runtime.logs import configure_logging
 
+pytest.register_assert_rewrite("kith_testing")  # before anything imports it
+
 settings.register_profile("kith", deadline=None)
 settings.load_profile("kith")
 

@@ -16,8 +16,14 @@ from kith_crypto.canonical import canonical_bytes
 from kith_crypto.encoding import parse_base64url
 from kith_crypto.seals import KIND_OFFER, KIND_PROFILE
 from kith_crypto.strict_json import parse_json_object
+from kith_protocol.day import Day, week_of
 from kith_protocol.limits import MAX_ACTIVITY_BYTES
 from kith_testing.seized import Value
+
+SQL_BUNDLES = """
+SELECT max(week), min(week), count(*), offers.end_day
+FROM bundles LEFT JOIN offers ON offers.id = bundles.offer GROUP BY bundles.offer
+"""
 
 FILES = ("members", "objects", "catalogue")
 
@@ -83,10 +89,13 @@ def _check_objects(files: Files) -> None:
     assert files.ids("objects", f"{seals}{KIND_PROFILE}") == files.ids(
         "objects", "SELECT id FROM profiles"
     )
-    bundles = files.pairs("objects", "SELECT offer, count(*) FROM bundles GROUP BY offer")
-    assert set(bundles) <= set(offers)
-    # All weeks of an offer come together.
-    assert len(set(bundles.values())) <= 1
+    for last, first, count, end_day in files.ask("objects", SQL_BUNDLES):
+        # All weeks of an offer come together; those that are over go at midnight.
+        assert isinstance(last, int)
+        assert isinstance(first, int)
+        assert isinstance(end_day, int)
+        assert last == week_of(Day(end_day - 1))
+        assert count == (last - first) // 7 + 1
     assert set(waiting) <= set(offers)
     for offer, state in offers.items():
         if state == "draft":
