@@ -18,11 +18,11 @@ from kith_node.federation.fetch import Fetcher
 from kith_node.federation.inbox import Inbox
 from kith_node.federation.keys import KeyBook
 from kith_node.federation.pages import page_url, parse_page
+from kith_node.federation.patience import Patience
 from kith_node.federation.peers import PeerBook
 from kith_node.federation.wave import Wave
 from kith_node.runtime.system import Clock
 from kith_node.storage.database import Database
-from kith_protocol.backoff import Backoff, fail
 from kith_protocol.chance import draw_below
 
 PERIOD_S = 6 * 3600
@@ -66,9 +66,8 @@ class CatchUp:
         self._clock = clock
         self._rng = rng
         self._wake = wake
-        self._next_at: dict[str, int] = {}
-        self._failing: dict[str, Backoff] = {}
-        self._silent: set[str] = set()  # those of them that did not answer at all
+        self._next_at: dict[str, int] = {}  # of those that were read
+        self._patience = Patience(clock=clock, rng=rng)
         self._wave = Wave(self._due, self._serve)
 
     def notice(self) -> None:
@@ -78,10 +77,7 @@ class CatchUp:
 
     def hear(self, actor: str) -> None:
         """*actor* has just spoken to us: if it did not answer before, try again now."""
-        if actor in self._silent:
-            self._silent.discard(actor)
-            self._failing.pop(actor, None)
-            self._next_at[actor] = 0
+        if self._patience.hear(actor):
             self.notice()
 
     async def run_catch_up(self) -> float:
@@ -89,21 +85,20 @@ class CatchUp:
         await self._wave.run()
         now = self._clock.now()
         delays = [float(max(at - now, 0)) for at in self._next_at.values()]
-        return min([*delays, IDLE_S])
+        return min([*delays, *self._patience.delays_s(), IDLE_S])
 
     async def _due(self) -> Iterable[str]:
         peers = await self._peers.all()
         opened = [name for name, peer in peers.items() if peer.is_open]
-        self._next_at = {name: self._next_at.get(name, 0) for name in opened}
-        self._failing = {name: self._failing[name] for name in opened if name in self._failing}
-        self._silent &= self._failing.keys()
+        self._next_at = {name: at for name, at in self._next_at.items() if name in opened}
+        self._patience.keep(opened)
         now = self._clock.now()
         # An empty cursor: the peering has just begun, perhaps for the second time.
         return [
             name
             for name in opened
-            if self._next_at[name] <= now
-            or (not peers[name].log_cursor and name not in self._failing)
+            if self._patience.is_due(name)
+            and (self._next_at.get(name, 0) <= now or not peers[name].log_cursor)
         ]
 
     async def _serve(self, actor: str) -> None:
@@ -112,14 +107,10 @@ class CatchUp:
         try:
             await self._read(actor)
         except (UnavailableError, RemoteError, CryptoError) as error:
-            if isinstance(error, UnavailableError):
-                self._silent.add(actor)
-            state = fail(self._failing.get(actor), now=now, rng=self._rng)
-            self._failing[actor] = state
-            self._next_at[actor] = state.next_at
+            self._patience.fail(actor, has_answered=not isinstance(error, UnavailableError))
+            self._next_at.pop(actor, None)
         else:
-            self._silent.discard(actor)
-            self._failing.pop(actor, None)
+            self._patience.succeed(actor)
             self._next_at[actor] = now + PERIOD_S + draw_below(PERIOD_JITTER_S, self._rng)
         self._peers.forget()
 

@@ -22,18 +22,12 @@ from kith_crypto.randomness import Rng
 from kith_node.federation import peer_store, store
 from kith_node.federation.fetch import Fetcher, Reply
 from kith_node.federation.keys import KeyBook
+from kith_node.federation.patience import Patience
 from kith_node.federation.wave import Wave
 from kith_node.runtime.system import Clock
 from kith_node.storage.database import Database
 from kith_protocol.actor import Actor
-from kith_protocol.backoff import (
-    Backoff,
-    classify,
-    fail,
-    has_given_up,
-    is_due,
-    parse_retry_after,
-)
+from kith_protocol.backoff import classify, parse_retry_after
 from kith_protocol.batch import encode_batch, parse_results, split_batches
 from kith_protocol.day import day_of
 from kith_protocol.limits import MAX_BATCH_ITEMS
@@ -83,10 +77,8 @@ class Delivery:
         self._keys = keys
         self._fetcher = fetcher
         self._clock = clock
-        self._rng = rng
         self._wake = wake
-        self._failing: dict[str, Backoff] = {}
-        self._silent: set[str] = set()  # those of them that did not answer at all
+        self._patience = Patience(clock=clock, rng=rng)
         self._wave = Wave(self._due, self._serve)
 
     def notice(self) -> None:
@@ -96,20 +88,14 @@ class Delivery:
 
     def hear(self, actor: str) -> None:
         """*actor* has just spoken to us: if it did not answer before, try again now."""
-        if actor in self._silent:
-            self._silent.discard(actor)
-            self._failing.pop(actor, None)
+        if self._patience.hear(actor):
             self.notice()
 
     async def run_delivery(self) -> float:
         """Deliver what is due, and return the seconds until something may be due again."""
         await self._wave.run()
-        waiting = await self._waiting()
-        self._failing = {name: self._failing[name] for name in waiting if name in self._failing}
-        self._silent &= self._failing.keys()
-        now = self._clock.now()
-        delays = [float(max(state.next_at - now, 0)) for state in self._failing.values()]
-        return min([*delays, IDLE_S])
+        self._patience.keep(await self._waiting())
+        return min([*self._patience.delays_s(), IDLE_S])
 
     async def _waiting(self) -> list[str]:
         async with self._database.read() as connection:
@@ -118,9 +104,7 @@ class Delivery:
         return list(dict.fromkeys([*addressees, *behind]))
 
     async def _due(self) -> Iterable[str]:
-        now = self._clock.now()
-        waiting = await self._waiting()
-        return [name for name in waiting if is_due(self._failing.get(name), now=now)]
+        return [name for name in await self._waiting() if self._patience.is_due(name)]
 
     async def _serve(self, actor: str) -> None:
         """Send to *actor* until nothing waits or a sending fails."""
@@ -128,22 +112,20 @@ class Delivery:
             try:
                 known = await self._keys.actor(actor)
                 done = await self._send(known.actor, work)
-            except _AnsweredError as error:
-                self._silent.discard(actor)
-                await self._failed(actor, error.retry_after_s)
-                return
             except UnavailableError as error:
-                self._silent.add(actor)
-                await self._failed(actor, error.retry_after_s)
+                has_answered = isinstance(error, _AnsweredError)
+                await self._failed(
+                    actor, has_answered=has_answered, retry_after_s=error.retry_after_s
+                )
                 return
             except (RemoteError, CryptoError):  # its actor is not in order
-                await self._failed(actor, None)
+                await self._failed(actor)
                 return
             await self._arrived(actor, work[:done])
             if done < len(work):
-                await self._failed(actor, None)
+                await self._failed(actor)
                 return
-            self._failing.pop(actor, None)
+            self._patience.succeed(actor)
 
     async def _next(self, actor: str) -> Sequence[_Work]:
         today = day_of(self._clock.now())
@@ -207,13 +189,13 @@ class Delivery:
             )
             await peer_store.set_sent(connection, actor, max(one.sequence for one in work))
 
-    async def _failed(self, actor: str, retry_after_s: int | None) -> None:
-        now = self._clock.now()
-        state = fail(
-            self._failing.get(actor), now=now, rng=self._rng, retry_after_s=retry_after_s
+    async def _failed(
+        self, actor: str, *, has_answered: bool = True, retry_after_s: int | None = None
+    ) -> None:
+        has_given_up = self._patience.fail(
+            actor, has_answered=has_answered, retry_after_s=retry_after_s
         )
-        self._failing[actor] = state
-        if not has_given_up(state, now=now):
+        if not has_given_up:
             return
         _log.warning("delivery.given-up")
         async with self._database.transaction() as connection:
