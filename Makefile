@@ -10,7 +10,7 @@ ARGS ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 SOURCES := crypto protocol node tests
 
-.PHONY: help setup fmt lint types check test test-unit test-all bench demo run wheel lock clean
+.PHONY: help setup fmt lint types check test test-unit test-all fuzz bench demo run wheel lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -73,6 +73,9 @@ test: $(VENV)/.dev  ## all tests but the slow ones
 
 test-all: $(VENV)/.dev  ## the slow ones, too
 	@$(BIN)/pytest $(ARGS)
+
+fuzz: $(VENV)/.dev  ## new examples for the property tests, many of them
+	@KITH_TEST_PROFILE=fuzz $(BIN)/pytest -m "not e2e and not slow" $(ARGS)
 
 bench: $(VENV)/.dev  ## measure, side by side with the raw limits
 	@PYTHONPATH=tests/support $(BIN)/python tests/bench/run.py $(ARGS)

@@ -19,6 +19,7 @@ from kith_node.federation.inbox import Inbox
 from kith_node.federation.keys import KeyBook
 from kith_node.federation.pages import page_url, parse_page
 from kith_node.federation.patience import Patience
+from kith_node.federation.peer_store import PeerRow
 from kith_node.federation.peers import PeerBook
 from kith_node.federation.wave import Wave
 from kith_node.runtime.system import Clock
@@ -126,16 +127,24 @@ class CatchUp:
             fetched = await self._fetcher.get(page_url(outbox, peer.log_cursor))
             page = parse_page(fetched.body, outbox=outbox)
             if not page.activities:
-                await self._move(actor, page.cursor)
+                await self._move(peer, page.cursor)
                 return
             if page.cursor == peer.log_cursor:
                 raise MalformedError("a log that does not go on")
             outcomes = await self._inbox.receive_log(actor, page.activities)
             if any(outcome.status == "later" for outcome in outcomes):
                 raise UnavailableError("not all of a page could be verified")
-            await self._move(actor, page.cursor)
+            await self._move(peer, page.cursor)
         raise MalformedError("a log without end")
 
-    async def _move(self, actor: str, cursor: str) -> None:
+    async def _move(self, read: PeerRow, cursor: str) -> None:
+        """Go on behind what was read, unless the peering ended or began anew meanwhile."""
         async with self._database.transaction() as connection:
-            await peer_store.set_cursor(connection, actor, cursor)
+            now = await peer_store.get_peer(connection, read.actor)
+            if (
+                now is not None
+                and now.is_open
+                and now.peering == read.peering
+                and now.log_cursor == read.log_cursor
+            ):
+                await peer_store.set_cursor(connection, read.actor, cursor)

@@ -88,6 +88,7 @@ _Checked: TypeAlias = _Offered | _Withdrawn
 
 class _Writes(msgspec.Struct):
     received: list[Received] = []
+    fresh: int = 0  # how many of them are new here
     dropped: list[str] = []
     graves: list[Grave] = []
     outlived: list[Outlived] = []
@@ -119,7 +120,7 @@ class Intake:
         self._keys = keys
         self._rules = rules
         self._clock = clock
-        # Upper bounds of live offers per author, counted anew when one reaches the limit.
+        # Upper bounds of live offers per author, counted anew when the limit comes near.
         self._live: dict[str, int] = {}
 
     async def take(self, author: str, announcements: Sequence[Announcement]) -> list[Outcome]:
@@ -201,7 +202,7 @@ class Intake:
         async with self._database.transaction() as connection:
             ids = [item.object_id for item in checked if item is not None]
             before = await store.look_up(connection, author, ids)
-            room = await self._room(connection, author)
+            room = await self._room(connection, author, wanted=len(ids))
             graves = await self._graves(connection, author, checked)
             writes = _Writes()
             for number, item in enumerate(checked):
@@ -222,12 +223,12 @@ class Intake:
                         received, outcomes[number], before, writes, room=room
                     )
             await _write(connection, writes)
-        self._live[author] = self._live.get(author, 0) + len(writes.received)
+            self._live[author] += writes.fresh
 
-    async def _room(self, connection: aiosqlite.Connection, author: str) -> int:
-        """Return how many more live offers *author* may have."""
+    async def _room(self, connection: aiosqlite.Connection, author: str, *, wanted: int) -> int:
+        """Return how many more live offers *author* may have, exactly if below *wanted*."""
         bound = self._live.get(author)
-        if bound is None or bound >= self._rules.max_offers:
+        if bound is None or bound + wanted > self._rules.max_offers:
             bound = await store.count_live(connection, author)
             self._live[author] = bound
         return self._rules.max_offers - bound
@@ -305,8 +306,10 @@ def _apply(
     )
     if received.revision <= replaced:
         return Outcome("duplicate", outcome.id)
-    if known is None and len(writes.received) >= room:
-        return _refuse(outcome, TooLargeError("the peer has too many live offers"))
+    if known is None:
+        if writes.fresh >= room:
+            return _refuse(outcome, TooLargeError("the peer has too many live offers"))
+        writes.fresh += 1
     if known is not None and known.end_day > received.end_day:
         writes.outlived.append(Outlived(received.id, known.revision, known.end_day))
     writes.received.append(received)

@@ -28,10 +28,6 @@ class Patience:
         """Return whether *peer* may be tried now."""
         return is_due(self._failing.get(peer), now=self._clock.now())
 
-    def is_failing(self, peer: str) -> bool:
-        """Return whether the last try of *peer* failed."""
-        return peer in self._failing
-
     def fail(self, peer: str, *, has_answered: bool, retry_after_s: int | None = None) -> bool:
         """Note that *peer* failed, and return whether it has for so long that we give up.
 

@@ -20,7 +20,7 @@ from kith_crypto.encoding import parse_base64url
 from kith_crypto.randomness import Rng
 from kith_crypto.strict_json import JsonObject
 from kith_node.catalogue.store import drop_author, hide_author
-from kith_node.federation import peer_store
+from kith_node.federation import peer_store, store
 from kith_node.federation.actors import KnownActor, is_vouched, read_actor
 from kith_node.federation.identity import NodeIdentity
 from kith_node.federation.peer_store import AuditLine, NewLetter, PeerRow
@@ -129,6 +129,8 @@ class Registry:
             await peer_store.put_peer(connection, after)
             for effect in done.effects:
                 await self._carry_out(connection, actor, effect)
+            if before.peering.is_peer and not done.state.is_peer:
+                await store.give_up_receipts(connection, actor)
             if event.kind in {"we-block", "got-delete"}:
                 await peer_store.delete_letters_to(connection, actor)
             if audit is not None and done.refusal is None:

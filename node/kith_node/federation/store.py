@@ -274,7 +274,7 @@ async def confirm_receipt(connection: aiosqlite.Connection, delete_id: str, peer
 
 
 async def give_up_receipts(connection: aiosqlite.Connection, peer: str) -> None:
-    """Note that *peer* could not be reached with what is still pending."""
+    """Note that *peer* is not going to answer what is still pending."""
     await connection.execute(SQL_GIVE_UP_RECEIPTS, {"peer": peer})
 
 

@@ -56,11 +56,6 @@ class OwnOffer(msgspec.Struct, frozen=True):
         """Whether a version of it has left."""
         return self.row.change != "create"
 
-    @property
-    def is_between(self) -> bool:
-        """Whether a release has signed it and not yet put that behind itself."""
-        return self.row.state == "signed" and self.row.change is not None
-
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _draft_decoder = msgspec.json.Decoder(Draft)

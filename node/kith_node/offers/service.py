@@ -91,11 +91,7 @@ class Offers:
         async with self.objects.read() as connection:
             rows = await store.list_offers(connection, after=after, limit=PAGE)
         development = self.rules.settings.development
-        return tuple(
-            answer_of(read_offer(row, development=development))
-            for row in rows
-            if row.state != "withdrawn"
-        )
+        return tuple(answer_of(read_offer(row, development=development)) for row in rows)
 
 
 def make_offers(

@@ -29,7 +29,7 @@ WHERE offers.id = :id
 SQL_LIST_OFFERS = """
 SELECT offers.id, offers.key, offers.bytes, offers.end_day, offers.state, unreleased.kind
 FROM offers LEFT JOIN unreleased ON unreleased.offer = offers.id
-WHERE offers.id > :after ORDER BY offers.id LIMIT :limit
+WHERE offers.id > :after AND offers.state != 'withdrawn' ORDER BY offers.id LIMIT :limit
 """
 SQL_LIST_WAITING = """
 SELECT offers.id, offers.key, offers.bytes, offers.end_day, offers.state, unreleased.kind
@@ -115,7 +115,7 @@ async def get_offer(connection: aiosqlite.Connection, offer_id: bytes) -> OfferR
 async def list_offers(
     connection: aiosqlite.Connection, *, after: bytes, limit: int
 ) -> tuple[OfferRow, ...]:
-    """Return at most *limit* offers whose id is beyond *after*, in order of id."""
+    """Return at most *limit* offers beyond *after* that are not being withdrawn."""
     rows = await connection.execute_fetchall(SQL_LIST_OFFERS, {"after": after, "limit": limit})
     return tuple(OfferRow(*row) for row in rows)
 

@@ -85,16 +85,14 @@ class Database:
             sqlite3.Error: the block or the commit failed; nothing of the block is kept.
         """
         async with self._turn:
-            await _to_its_end(self._begin())
             try:
-                yield self._writer
-            except BaseException:
-                await _to_its_end(self._undo())
-                raise
-            await _to_its_end(self._writer.execute("RELEASE one"))
-            committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.append(committed)
-            self._wake_committer()
+                async with self._savepoint():
+                    yield self._writer
+                committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+                self._waiting.append(committed)
+            finally:
+                # Also where the block failed: what it began locks out other processes.
+                self._wake_committer()
         await asyncio.shield(committed)
 
     @contextlib.asynccontextmanager
@@ -150,6 +148,16 @@ class Database:
         async with self._turn:
             await self._commit()
             yield self._writer
+
+    @contextlib.asynccontextmanager
+    async def _savepoint(self) -> AsyncIterator[None]:
+        await _to_its_end(self._begin())
+        try:
+            yield
+        except BaseException:
+            await _to_its_end(self._undo())
+            raise
+        await _to_its_end(self._writer.execute("RELEASE one"))
 
     async def _begin(self) -> None:
         if not self._is_open:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 
 import pytest
+from msgspec.structs import replace
 
+from kith_node.catalogue.store import drop_author
 from kith_node.federation import catch_up as catch_up_module
 from kith_node.federation import peer_store
-from kith_node.http.route import Answer, Call
+from kith_node.federation.routes import routes
+from kith_node.http.route import Answer, Call, Handler
 from kith_protocol.batch import ItemResult, encode_results, parse_batch
 from kith_testing.clock import FakeClock
 from kith_testing.peer import PeerNode, connect, settle
@@ -348,3 +352,60 @@ async def test_logs_are_read_again_after_hours(
     clock.advance(3600 + 1)
     await there.federation.catch_up.run_catch_up()
     assert len(answers.calls) == 1
+
+
+def _outbox_then(node: PeerNode, meanwhile: Callable[[], Awaitable[None]]) -> Handler:
+    """Return the node's outbox; *meanwhile* happens once, while the first page is under way."""
+    [read] = [one.handler for one in routes(node.federation.desk) if one.path == "/outbox"]
+    pending = [meanwhile]
+
+    async def answer(call: Call) -> Answer:
+        page = await read(call)
+        if pending:
+            await pending.pop()()
+        return page
+
+    return answer
+
+
+async def test_a_page_that_was_under_way_while_the_exchange_began_anew_moves_nothing(
+    peers: tuple[PeerNode, PeerNode], clock: FakeClock
+) -> None:
+    here, there = peers
+    await here.announce(here.announced(1))
+    clock.advance(8 * 3600)
+    await there.federation.catch_up.run_catch_up()
+    await here.announce(here.announced(2))
+
+    async def begin_anew() -> None:
+        async with there.database.transaction() as connection:
+            await drop_author(connection, here.actor)
+            await peer_store.start_exchange(connection, here.actor)
+
+    here.overrides["/outbox"] = _outbox_then(here, begin_anew)
+    clock.advance(8 * 3600)
+    await there.federation.catch_up.run_catch_up()
+    assert await there.ids_of(here) == {here.offer_id(1), here.offer_id(2)}
+
+
+async def test_a_page_that_came_while_the_peer_was_paused_is_read_again(
+    peers: tuple[PeerNode, PeerNode], clock: FakeClock
+) -> None:
+    here, there = peers
+    await here.announce(here.announced(1))
+
+    async def pause(*, is_paused: bool = True) -> None:
+        async with there.database.transaction() as connection:
+            row = await peer_store.get_peer(connection, here.actor)
+            assert row is not None
+            await peer_store.put_peer(connection, replace(row, is_paused=is_paused))
+
+    here.overrides["/outbox"] = _outbox_then(here, pause)
+    clock.advance(8 * 3600)
+    await there.federation.catch_up.run_catch_up()
+    assert await there.ids_of(here) == set()
+    await pause(is_paused=False)
+    there.federation.notice()
+    clock.advance(8 * 3600)
+    await there.federation.catch_up.run_catch_up()
+    assert await there.ids_of(here) == {here.offer_id(1)}

@@ -44,3 +44,14 @@ async def test_updates_are_taken_when_the_share_is_full_and_withdrawals_make_roo
     await settle(here, small)
     assert here.offer_id(2) not in await small.ids_of(here)
     assert len(await small.ids_of(here)) == 3
+
+
+async def test_updates_use_up_nothing_of_the_share(small: PeerNode, here: PeerNode) -> None:
+    await connect(here, small)
+    for revision in (1, 2):
+        await here.announce(here.announced(1, revision=revision))
+        await settle(here, small)
+    # One batch, in which the update comes first.
+    await here.announce(*[here.announced(number, revision=3) for number in (1, 2, 3)])
+    await settle(here, small)
+    assert await small.ids_of(here) == {here.offer_id(number) for number in (1, 2, 3)}

@@ -226,6 +226,22 @@ async def test_withdrawals_are_unreachable_at_a_node_that_we_blocked(
     ]
 
 
+@pytest.mark.parametrize("decision", ["block", "remove"])
+async def test_what_a_node_had_not_confirmed_when_it_was_cut_off_is_unreachable(
+    peers: tuple[PeerNode, PeerNode], decision: str
+) -> None:
+    here, there = peers
+    await here.announce(here.announced(1), here.announced(2))
+    await settle(here, there)
+    await here.announce(here.withdrawn(1))
+    await settle(here, there)
+    await here.announce(here.withdrawn(2))
+    await _decide(here, decision, there)
+    assert [
+        await here.federation.outbox.receipts(here.offer_id(number)) for number in (1, 2)
+    ] == [[(there.actor, "confirmed")], [(there.actor, "unreachable")]]
+
+
 async def test_a_limited_peer_is_kept_but_hidden(peers: tuple[PeerNode, PeerNode]) -> None:
     here, there = peers
 

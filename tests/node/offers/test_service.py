@@ -6,6 +6,7 @@ import pytest
 from kith_crypto.encoding import encode_base64url
 from kith_crypto.objects import offer_id
 from kith_node.http.route import MemberId
+from kith_node.offers import service
 from kith_node.offers.service import PAGE
 from kith_testing.offers_room import CONTENT, CrashError, OffersRoom
 
@@ -45,6 +46,23 @@ async def test_what_is_being_withdrawn_is_not_listed(quick: OffersRoom) -> None:
         await quick.offers.endings.withdraw(offer_id(key.verify_key))
 
     assert await quick.offers.list_offers() == ()
+
+
+async def test_what_is_being_withdrawn_leaves_no_gap_at_which_the_list_would_end(
+    quick: OffersRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "PAGE", 1)
+    keys = sorted([quick.key(), quick.key()], key=lambda key: offer_id(key.verify_key))
+    for key in keys:
+        await quick.publish(key)
+    await quick.release()
+    quick.outbox.faults = ["before"]
+    with pytest.raises(CrashError):
+        await quick.offers.endings.withdraw(offer_id(keys[0].verify_key))
+
+    (shown,) = await quick.offers.list_offers()
+
+    assert shown.id == encode_base64url(offer_id(keys[1].verify_key))
 
 
 async def test_what_waits_is_counted(quick: OffersRoom) -> None:

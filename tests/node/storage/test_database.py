@@ -92,6 +92,39 @@ async def test_cancelling_at_any_await_keeps_the_writer_usable(
     assert names_on_disk(database)[-1] == "later"
 
 
+def insert_elsewhere(database: Database, name: str) -> None:
+    """Write as another process does."""
+    with sqlite3.connect(database.path, timeout=2.0) as other:
+        other.execute(INSERT, {"name": name})
+
+
+async def test_a_failed_transaction_does_not_keep_other_processes_waiting(
+    database: Database,
+) -> None:
+    async def refuse() -> None:
+        async with database.transaction() as connection:
+            await connection.execute(INSERT, {"name": "never"})
+            raise ValueError("refused")
+
+    with pytest.raises(ValueError, match="refused"):
+        await refuse()
+    await asyncio.to_thread(insert_elsewhere, database, "theirs")
+    assert await names(database) == ["theirs"]
+
+
+@pytest.mark.parametrize("turns", range(12))
+async def test_a_cancelled_transaction_does_not_keep_other_processes_waiting(
+    database: Database, turns: int
+) -> None:
+    task = asyncio.create_task(insert(database, "maybe"))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await asyncio.to_thread(insert_elsewhere, database, "theirs")
+    assert (await names(database))[-1] == "theirs"
+
+
 async def test_a_reader_sees_one_moment(database: Database) -> None:
     await insert(database, "one")
     async with database.read() as connection:
