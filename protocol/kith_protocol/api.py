@@ -270,10 +270,3 @@ class PartitionsAnswer(Ours, frozen=True):
     """All partitions that this node serves."""
 
     partitions: tuple[PartitionEntry, ...]
-
-
-class CommunitiesAnswer(Ours, frozen=True):
-    """Communities whose offers are in the catalogue, and those that were cut off."""
-
-    peers: tuple[str, ...]
-    cut_off: tuple[str, ...]

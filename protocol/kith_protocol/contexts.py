@@ -19,7 +19,6 @@ KITH_NAMESPACE = "https://kith.invalid/ns#"
 """Prefix of Kith's own terms; nobody resolves it. To be settled before version 1.0."""
 
 ACTIVITY_STREAMS = "https://www.w3.org/ns/activitystreams"
-PUBLIC_AUDIENCE = "https://www.w3.org/ns/activitystreams#Public"
 
 _DATA_INTEGRITY = "https://w3id.org/security/data-integrity/v2"
 
