@@ -11,21 +11,27 @@ comes back with a reason. The two sides of the agreement are independent columns
 ==================  ==============================  =======================================
 event               our Follow                      their Follow
 ==================  ==============================  =======================================
-we follow           none → sent, send Follow;       waiting → accepted, send Accept
-                    sent: send it again
+we follow           → sent, send a new Follow, and  waiting → accepted, send Accept
+                    Undo of one that was open;
+                    peers: send the open one again
 we approve          none → sent, send Follow        waiting → accepted, send Accept
-we reject           -                               waiting, accepted → none, send Reject
+we reject           -                               waiting → none, send Reject
 we remove           sent, accepted → none,          waiting, accepted → none, send Reject
                     send Undo
 we block            → none, silently                → none, silently
+we unblock          send Undo of those that ended   send Reject of those that ended
 programme differs   sent, accepted → none,          waiting, accepted → none, send Reject
                     send Undo
-got Follow: taken   none → sent, send Follow        → accepted, send Accept
+got Follow: taken   none → sent, send Follow;       → accepted, send Accept
+                    else send the open one again
 got Follow: waits   -                               none → waiting, ask a steward
-got Follow: again   -                               accepted: send Accept again
+got Follow: again   sent: send it again             accepted: send Accept again
+got Follow: added   send the open one again         accepted: send Accept of all again
 got Follow: refused -                               send Reject
 got Accept          sent → accepted                 -
-got Reject          sent, accepted → none           -
+got Reject          sent, accepted → none           accepted → waiting, ask a steward
+got Reject: crossed sent, send a new Follow         -
+                    and Undo of the old one
 got Undo            -                               waiting, accepted → none
 got Delete          → none                          → none
 ==================  ==============================  =======================================
@@ -34,17 +40,22 @@ What happens to a Follow is judged first: refused if it is one that has ended al
 a steward of ours wants the peering, and otherwise by policy (``closed`` refuses, ``approve``
 waits, ``open`` takes; a node that was removed always waits or is refused). A steward who
 followed wants the peering even if the other side said no at first: so two ``closed`` nodes meet
-when both have followed. A blocked node is not answered, and none of its activities changes
-anything.
+when both have followed. That no may be overtaken by the Follow that came after it: then it is
+*crossed*, and we follow anew, once. A blocked node is not answered, and none of its activities
+changes anything.
 
-Standing: *we limit* hides what a node sends until a steward looks, *we restore* shows it again;
-*we remove* and *we block* end the peering, *we unblock* leaves the node removed.
+Standing: *we limit* hides what a peer sends until a steward looks, *we restore* shows it again;
+*we remove* and *we block* end the peering, *we unblock* leaves the node removed and tells it
+so, as *we remove* does when it is said again.
 
-Messages may be lost for a while, doubled or overtaken by others. So Follows have ids: an answer
-counts only for the Follow that is open, ids that have ended are remembered (the newest 16), a
-late Accept of an ended Follow is answered by its Undo, a late Follow that was undone by a
-Reject. When all messages have arrived, both sides agree. Sending, storing, the check that an
-activity is its actor's and about us, and whether programmes are equal, are the caller's.
+Messages may be lost, doubled or overtaken by others, and a node may be put back to an earlier
+state. So Follows have ids, and whoever hears of one that it does not hold says what it holds:
+an Accept of a Follow that is not open is answered by its Undo, a Reject of one by the Follow
+that is open, an Undo of one by an Accept of those that are, a Follow that has ended by a Reject
+(the newest 16 are remembered). When all messages have arrived, both sides agree; when some were
+lost, they do after the next decision of either steward that both can hear. Sending, storing,
+the check that an activity is its actor's and about us, and whether programmes are equal, are
+the caller's.
 
 Source: ActivityPub §7.5, §7.6, §7.7 (Follow, Accept, Reject); SPEC.md, section on peering.
 """
@@ -152,7 +163,8 @@ class Step(msgspec.Struct, frozen=True):
     Attributes:
         state: afterwards.
         effects: to be carried out, in order.
-        refusal: why nothing changed (but perhaps the memory of ended Follows), or ``None``.
+        refusal: why nothing changed (but perhaps the memory of ended Follows), in words for
+            a steward, or ``None``. There may be effects all the same.
     """
 
     state: Peering
@@ -166,8 +178,16 @@ _TheirRow: TypeAlias = tuple[TheirFollow, EffectKind | None]
 _OURS: dict[tuple[str, OurFollow], _OurRow] = {
     ("we-follow", "none"): ("sent", "send-follow"),
     ("we-follow", "sent"): ("sent", "send-follow"),
+    ("we-follow", "accepted"): ("sent", "send-follow"),
+    ("we-remind", "accepted"): ("accepted", "send-follow"),
     ("we-approve", "none"): ("sent", "send-follow"),
     ("follow-taken", "none"): ("sent", "send-follow"),
+    ("follow-taken", "sent"): ("sent", "send-follow"),
+    ("follow-taken", "accepted"): ("accepted", "send-follow"),
+    ("follow-again", "sent"): ("sent", "send-follow"),
+    ("follow-added", "sent"): ("sent", "send-follow"),
+    ("follow-added", "accepted"): ("accepted", "send-follow"),
+    ("reject-crossed", "sent"): ("sent", "send-follow"),
     ("we-remove", "sent"): ("none", "send-undo"),
     ("we-remove", "accepted"): ("none", "send-undo"),
     ("programme-differs", "sent"): ("none", "send-undo"),
@@ -185,7 +205,6 @@ _THEIRS: dict[tuple[str, TheirFollow], _TheirRow] = {
     ("we-follow", "waiting"): ("accepted", "send-accept"),
     ("we-approve", "waiting"): ("accepted", "send-accept"),
     ("we-reject", "waiting"): ("none", "send-reject"),
-    ("we-reject", "accepted"): ("none", "send-reject"),
     ("we-remove", "waiting"): ("none", "send-reject"),
     ("we-remove", "accepted"): ("none", "send-reject"),
     ("programme-differs", "waiting"): ("none", "send-reject"),
@@ -197,6 +216,8 @@ _THEIRS: dict[tuple[str, TheirFollow], _TheirRow] = {
     ("follow-waits", "none"): ("waiting", "ask-steward"),
     ("follow-waits", "waiting"): ("waiting", None),
     ("follow-again", "accepted"): ("accepted", "send-accept"),
+    ("follow-added", "accepted"): ("accepted", "send-accept"),
+    ("got-reject", "accepted"): ("waiting", "ask-steward"),
     ("got-undo", "waiting"): ("none", None),
     ("got-undo", "accepted"): ("none", None),
     ("got-delete", "waiting"): ("none", None),
@@ -210,6 +231,7 @@ _STANDING: dict[tuple[str, Standing], tuple[Standing, EffectKind | None]] = {
     ("we-approve", "removed"): ("normal", None),
     ("we-remove", "normal"): ("removed", "drop-objects"),
     ("we-remove", "limited"): ("removed", "drop-objects"),
+    ("we-remove", "removed"): ("removed", None),
     ("we-block", "normal"): ("blocked", "drop-objects"),
     ("we-block", "limited"): ("blocked", "drop-objects"),
     ("we-block", "removed"): ("blocked", "drop-objects"),
@@ -229,7 +251,22 @@ _WANTED: dict[str, bool] = {
     "we-remove": False,
     "we-block": False,
     "programme-differs": False,
+    "reject-crossed": False,  # else two nodes could go on for ever
     "got-delete": False,
+}
+
+# When a node hears again of all that has ended: a block was silent, a message may be lost.
+_TELLING = frozenset({("we-unblock", "blocked"), ("we-remove", "removed")})
+
+# What these send is a new Follow, also where one is open: the other side may hold another.
+_RENEWING = frozenset({"we-follow", "reject-crossed"})
+
+_REFUSALS: dict[str, str] = {
+    "we-approve": "it has no request that waits for an answer",
+    "we-reject": "it has no request that waits for an answer; remove ends a peering",
+    "we-limit": "only a peer that is not limited yet can be limited",
+    "we-restore": "it is not limited",
+    "we-unblock": "it is not blocked",
 }
 
 
@@ -246,15 +283,26 @@ def step(state: Peering, event: Event, *, policy: Policy, new_follow: str) -> St
         return Step(state, refusal="the node is blocked")
     if event.kind == "got-follow":
         return _take_follow(state, event.follow, policy=policy, new_follow=new_follow)
+    if event.kind == "programme-differs":
+        return _part(state, event.follow, new_follow)
     late = _answer_late(state, event)
     if late is not None:
         return late
-    if event.kind == "we-approve" and state.their_follow != "waiting":
-        return Step(state, refusal="no Follow of theirs is waiting")
-    if event.kind == "programme-differs":
-        opened = _open(state, event.follow) if event.follow else state
-        return _apply(opened, event.kind, None, new_follow)
-    return _apply(state, event.kind, event.follow, new_follow)
+    if event.kind in ("we-approve", "we-reject") and state.their_follow != "waiting":
+        return Step(state, refusal=_REFUSALS[event.kind])
+    if event.kind == "we-limit" and not state.is_peer:
+        return Step(state, refusal=_REFUSALS[event.kind])
+    return _apply(state, _judge(state, event.kind), None, new_follow)
+
+
+def _judge(state: Peering, kind: EventKind) -> str:
+    """Return the name of the rows for *kind* in this state."""
+    if kind == "we-follow" and state.is_peer:
+        return "we-remind"
+    follows = (state.our_follow, state.their_follow)
+    if kind == "got-reject" and state.is_wanted and follows == ("sent", "accepted"):
+        return "reject-crossed"
+    return kind
 
 
 def _take_follow(
@@ -266,7 +314,7 @@ def _take_follow(
         # Late, or sent again because our Reject was lost: the answer is the same.
         return Step(state, (Effect("send-reject", follow),), "that Follow has ended")
     if state.their_follow == "accepted":
-        verdict = "follow-again"
+        verdict = "follow-again" if follow in state.their_follow_ids else "follow-added"
     elif state.our_follow != "none" or state.is_wanted:
         verdict = "follow-taken"
     elif policy == "closed":
@@ -278,7 +326,18 @@ def _take_follow(
         verdict = "follow-waits" if waits else "follow-taken"
     known = (*(one for one in state.their_follow_ids if one != follow), follow)[-MAX_IDS:]
     opened = msgspec.structs.replace(state, their_follow_ids=known)
-    return _apply(opened, verdict, follow, new_follow)
+    about = None if verdict in ("follow-added", "follow-taken") else follow
+    return _apply(opened, verdict, about, new_follow)
+
+
+def _part(state: Peering, follow: str | None, new_follow: str) -> Step:
+    """End everything with a node of another programme, and reject the Follow that told us."""
+    opened = _open(state, follow) if follow else state
+    done = _apply(opened, "programme-differs", None, new_follow)
+    if follow not in state.their_ended_ids:
+        return done
+    again = Effect("send-reject", follow)  # our first Reject may have been lost
+    return msgspec.structs.replace(done, effects=(again, *done.effects))
 
 
 def _open(state: Peering, follow: str) -> Peering:
@@ -293,17 +352,27 @@ def _open(state: Peering, follow: str) -> Peering:
 def _answer_late(state: Peering, event: Event) -> Step | None:
     """Return the step for an answer that is not about an open Follow, else ``None``."""
     if event.kind in ("got-accept", "got-reject") and event.follow != state.our_follow_id:
-        if event.kind == "got-accept" and event.follow in state.our_ended_ids:
-            return Step(state, (Effect("send-undo", event.follow),), "that Follow has ended")
-        return Step(state, refusal="not about a Follow of ours that is open")
+        return _correct(state, event)
     if event.kind == "got-undo" and event.follow is not None:
         ended = _remember(state.their_ended_ids, (event.follow,))
         left = tuple(one for one in state.their_follow_ids if one != event.follow)
         if left or event.follow not in state.their_follow_ids:
-            # Its Follow may still be on the way, or another one is open.
+            # Its Follow may still be on the way, or another one is open: perhaps only here.
+            is_open = state.their_follow == "accepted"
+            effects = tuple(Effect("send-accept", one) for one in left if is_open)
             state = msgspec.structs.replace(state, their_follow_ids=left, their_ended_ids=ended)
-            return Step(state, refusal="not about the Follow of theirs that is open")
+            return Step(state, effects, "not about the Follow of theirs that is open")
     return None
+
+
+def _correct(state: Peering, event: Event) -> Step:
+    """Return the step for an Accept or Reject of a Follow that we do not hold."""
+    effects: tuple[Effect, ...] = ()
+    if event.kind == "got-accept" and event.follow is not None:
+        effects = (Effect("send-undo", event.follow),)
+    elif event.kind == "got-reject" and state.our_follow_id is not None:
+        effects = (Effect("send-follow", state.our_follow_id),)
+    return Step(state, effects, "not about a Follow of ours that is open")
 
 
 def _apply(before: Peering, kind: str, follow: str | None, new_follow: str) -> Step:
@@ -311,22 +380,48 @@ def _apply(before: Peering, kind: str, follow: str | None, new_follow: str) -> S
     theirs = _THEIRS.get((kind, before.their_follow))
     standing = _STANDING.get((kind, before.standing))
     if ours is None and theirs is None and standing is None:
-        return Step(before, refusal=f"{kind} does not apply here")
+        return Step(before, refusal=_REFUSALS.get(kind, "there is nothing to change"))
     wanted = _WANTED.get(kind, before.is_wanted)
     if kind == "got-reject" and before.our_follow == "accepted":
         wanted = False  # they ended what had begun, so starting anew is for stewards
     after, effects = msgspec.structs.replace(before, is_wanted=wanted), list[Effect]()
+    if ours is not None and ours[0] == "none":
+        # The Undo goes first: a Reject makes the other side ask about a Follow that is open.
+        after, sent = _move_ours(after, ours, new_follow)
+        effects += sent
     if theirs is not None:
         after, sent = _move_theirs(after, theirs, follow)
         effects += sent
-    if ours is not None:
-        after, sent = _move_ours(after, ours, new_follow)
+    if ours is not None and ours[0] != "none":
+        after, sent = _start_ours(after, ours, new_follow, is_new=kind in _RENEWING)
         effects += sent
     if standing is not None:
         after = msgspec.structs.replace(after, standing=standing[0])
         effects += [Effect(standing[1])] if standing[1] else []
+    if (kind, before.standing) in _TELLING:
+        effects += _tell_ended(before)
     effects += _exchange(before, after, effects)
     return Step(after, tuple(effects))
+
+
+def _start_ours(
+    state: Peering, row: _OurRow, new_follow: str, *, is_new: bool
+) -> tuple[Peering, list[Effect]]:
+    """Move as *row* says, and put a new Follow in the place of an open one if *is_new*."""
+    old = state.our_follow_id
+    if not is_new or old is None:
+        return _move_ours(state, row, new_follow)
+    ended = _remember(state.our_ended_ids, (old,))
+    freed = msgspec.structs.replace(state, our_follow_id=None, our_ended_ids=ended)
+    after, effects = _move_ours(freed, row, new_follow)
+    # The Undo comes second, so that no exchange is broken off where the old one was accepted.
+    return after, [*effects, Effect("send-undo", old)]
+
+
+def _tell_ended(state: Peering) -> list[Effect]:
+    """Return what tells the other side of all that has ended here, as far as we remember."""
+    undone = [Effect("send-undo", one) for one in state.our_ended_ids]
+    return undone + [Effect("send-reject", one) for one in state.their_ended_ids]
 
 
 def _move_ours(state: Peering, row: _OurRow, new_follow: str) -> tuple[Peering, list[Effect]]:
@@ -348,7 +443,7 @@ def _move_theirs(
     state: Peering, row: _TheirRow, follow: str | None
 ) -> tuple[Peering, list[Effect]]:
     target, kind = row
-    # A repeated Follow is answered by itself; a decision answers all that are open.
+    # A repeated Follow is answered by itself; a decision, or a new one, answers all.
     about = state.their_follow_ids if follow is None else (follow,)
     effects = [Effect(kind, one) for one in about] if kind else []
     if target != "none":

@@ -62,7 +62,19 @@ def add(config_path: Path, address: str, *, as_json: bool) -> None:
 @config_option
 @json_option
 def list_peers(config_path: Path, *, as_json: bool) -> None:
-    """List all nodes that are known, and how they stand."""
+    """List all nodes that are known, and how they stand.
+
+    \b
+    peer           both agreed, offers go both ways
+    limited        a peer whose offers are hidden until you approve it again
+    waits for you  it asked: approve or reject it
+    asked          you asked, it has not agreed yet
+    said no        you asked, it refused
+    paused         it shows a new key: compare the words, then trust it
+    removed        you ended it, and it was told
+    blocked        you cut it off, and it is not told
+    no peer        nothing is agreed or asked
+    """  # noqa: D301 - click reads the escape
 
     async def work(node: Node) -> list[PeerView]:
         return list(await node.federation.peering.list())
@@ -84,12 +96,7 @@ def approve(config_path: Path, address: str) -> None:
     """Accept a request that waits, or show a limited peer's offers again."""
 
     async def work(node: Node) -> None:
-        peering = node.federation.peering
-        known = [view for view in await peering.list() if address in {view.actor, view.host}]
-        if known and known[0].peering.standing == "limited":
-            await peering.restore(address, role=ROLE)
-        else:
-            await peering.approve(address, role=ROLE)
+        await node.federation.peering.approve(address, role=ROLE)
 
     with_node(config_path, work)
     click.echo(f"{address}: approved")
@@ -114,7 +121,7 @@ def _command(
 
 _command(
     "reject",
-    "Refuse a request that waits, or take back a yes; the other node is told.",
+    "Refuse a request that waits; the other node is told. To end a peering, use remove.",
     "rejected",
     lambda peering, address: peering.reject(address, role=ROLE),
 )
@@ -132,13 +139,13 @@ _command(
 )
 _command(
     "unblock",
-    "Lift a block. The node is no peer until both sides agree anew.",
+    "Lift a block. The node hears that the exchange has ended; both may agree anew.",
     "no longer blocked",
     lambda peering, address: peering.unblock(address, role=ROLE),
 )
 _command(
     "remove",
-    "End the exchange; the other node is told, everything it sent is dropped.",
+    "End the exchange or take back a request; the node is told, what it sent is dropped.",
     "removed",
     lambda peering, address: peering.remove(address, role=ROLE),
 )
@@ -151,20 +158,21 @@ _command(
 
 
 def state_of(view: PeerView) -> str:
-    """Return one word for how a node stands."""
+    """Return in a word or two how a node stands, as ``kith peer list`` explains them."""
     peering = view.peering
+    if peering.standing == "blocked":
+        return "blocked"
     if view.is_paused:
         return "paused"
-    if peering.standing in {"blocked", "limited"}:
-        return peering.standing
+    if peering.is_peer:
+        return "limited" if peering.standing == "limited" else "peer"
     if peering.their_follow == "waiting":
         return "waits for you"
+    if peering.our_follow != "none":
+        return "asked"
     if peering.standing == "removed":
         return "removed"
-    follows = (peering.our_follow, peering.their_follow)
-    if follows == ("accepted", "accepted"):
-        return "peer"
-    return "none" if follows == ("none", "none") else "asked"
+    return "said no" if peering.is_wanted else "no peer"
 
 
 def _plain(view: PeerView) -> dict[str, object]:

@@ -96,6 +96,8 @@ class PeeringService:
     async def add(self, address: str, *, role: str) -> str:
         """Ask the node at *address* to become a peer, and return its actor id.
 
+        A peer is asked too: if it has lost what was agreed, it hears of it again.
+
         Args:
             address: a domain, an origin, an actor id or ``acct:{domain}@{domain}``.
             role: of the steward who decides.
@@ -120,7 +122,7 @@ class PeeringService:
         return known.actor.id
 
     async def approve(self, address: str, *, role: str) -> None:
-        """Accept the Follow that waits, and follow back; or show a limited peer again.
+        """Accept the Follow that waits, and follow back; if none does, show a limited peer.
 
         Raises:
             UsageError: nothing waits, or federation is off.
@@ -128,11 +130,12 @@ class PeeringService:
         self._identity.require_keyholders()
         known = await self._stored(address)
         row = await self._peers.get(known.actor.id)
-        is_limited = row is not None and row.peering.standing == "limited"
-        await self._decide(known, "we-restore" if is_limited else "we-approve", role)
+        is_shown = row is None or row.peering.standing != "limited"
+        is_asked = row is not None and row.peering.their_follow == "waiting"
+        await self._decide(known, "we-approve" if is_asked or is_shown else "we-restore", role)
 
     async def reject(self, address: str, *, role: str) -> None:
-        """Refuse the Follow that waits.
+        """Refuse the Follow that waits; what was agreed is ended by ``remove``.
 
         Raises:
             UsageError: nothing waits.
@@ -164,7 +167,7 @@ class PeeringService:
         await self._decide(await self._stored(address), "we-block", role)
 
     async def unblock(self, address: str, *, role: str) -> None:
-        """Lift a block; the node stays removed.
+        """Lift a block, and tell the node what ended; it stays removed.
 
         Raises:
             UsageError: it is not blocked.
@@ -174,8 +177,10 @@ class PeeringService:
     async def remove(self, address: str, *, role: str) -> None:
         """End the peering, tell the node, and drop all that it announced.
 
+        If it is removed already, it is told again.
+
         Raises:
-            UsageError: it is unknown, or removed already.
+            UsageError: it is unknown, or blocked.
         """
         await self._decide(await self._stored(address), "we-remove", role)
 
@@ -228,7 +233,11 @@ class PeeringService:
                     raise WrongOwnerError("about a Follow of somebody else")
                 return Event("got-undo", activity.object_id)
             case Accept() | Reject():
-                if activity.follow is not None and activity.follow.actor != ours:
+                is_ours = activity.follow is None or activity.follow.actor == ours
+                # What is not open is undone under its id, which must be one that we may undo.
+                if not is_ours or not activity.object_id.startswith(
+                    f"{self._identity.origin}/"
+                ):
                     raise WrongOwnerError("about a Follow of somebody else")
                 kind: EventKind = "got-accept" if isinstance(activity, Accept) else "got-reject"
                 return Event(kind, activity.object_id)

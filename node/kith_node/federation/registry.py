@@ -107,7 +107,7 @@ class Registry:
         Args:
             known: the other node; its document is stored where the node is new.
             event: what happened.
-            audit: written in the same transaction if anything changed.
+            audit: written in the same transaction unless the event was refused.
 
         Raises:
             TooManyError: too many strangers have asked already.
@@ -123,7 +123,8 @@ class Registry:
                 return done
             if row is None and audit is None:
                 await _check_room(connection)
-            looked = row is None or audit is not None
+            is_decision = audit is not None and done.refusal is None
+            looked = row is None or is_decision
             looked_day = self._today() if looked else before.looked_day
             after = replace(before, peering=done.state, looked_day=looked_day)
             await peer_store.put_peer(connection, after)
@@ -133,7 +134,7 @@ class Registry:
                 await store.give_up_receipts(connection, actor)
             if event.kind in {"we-block", "got-delete"}:
                 await peer_store.delete_letters_to(connection, actor)
-            if audit is not None and done.refusal is None:
+            if audit is not None and is_decision:
                 await peer_store.add_audit(connection, audit)
         self._committed()
         return done

@@ -11,7 +11,7 @@ from kith_crypto.errors import UsageError
 from kith_crypto.fingerprint import fingerprint_words
 from kith_node.federation import registry as registry_module
 from kith_node.federation.identity import FederationOffError
-from kith_node.federation.peer_store import list_audit
+from kith_node.federation.peer_store import delete_peer, list_audit
 from kith_node.federation.service import FederationSettings
 from kith_protocol.activity import Follow
 from kith_protocol.announcements import (
@@ -211,6 +211,61 @@ async def test_a_blocked_node_is_not_told_and_its_offers_are_gone(
     await _decide(there, "unblock", here)
     [view] = await there.federation.peering.list()
     assert view.peering.standing == "removed"
+
+
+async def test_a_peering_begins_anew_after_a_block_was_lifted(
+    peers: tuple[PeerNode, PeerNode],
+) -> None:
+    here, there = peers
+    await _decide(there, "block", here)
+    await settle(here, there)
+    assert await here.federation.signatures.is_peer(there.actor)
+    await _decide(there, "unblock", here)
+    await settle(here, there)
+    assert not await here.federation.signatures.is_peer(there.actor)
+    await there.add(here)
+    await settle(here, there)
+    await here.approve(there)
+    await settle(here, there)
+    assert await _are_peers(here, there)
+
+
+async def test_a_node_that_lost_its_database_is_a_peer_again_when_it_asks(
+    peers: tuple[PeerNode, PeerNode],
+) -> None:
+    here, there = peers
+    await there.announce(there.announced(1))
+    async with here.database.transaction() as connection:
+        await delete_peer(connection, there.actor)
+    here.federation.peers.forget()
+    await here.add(there)
+    await settle(here, there)
+    assert await _are_peers(here, there)
+    assert await here.ids_of(there) == {there.offer_id(1)}
+
+
+async def test_an_established_peering_is_ended_by_remove_and_not_by_reject(
+    peers: tuple[PeerNode, PeerNode],
+) -> None:
+    here, there = peers
+    with pytest.raises(UsageError, match="remove"):
+        await _decide(there, "reject", here)
+    await settle(here, there)
+    assert await _are_peers(here, there)
+    for _ in range(2):  # said again, it is told again
+        await _decide(there, "remove", here)
+        await settle(here, there)
+        [view] = await here.federation.peering.list()
+        assert view.peering.our_follow == view.peering.their_follow == "none"
+
+
+async def test_an_accept_of_a_follow_that_is_not_ours_to_undo_is_refused(
+    peers: tuple[PeerNode, PeerNode],
+) -> None:
+    here, there = peers
+    foreign = Follow(f"{there.origin}/activities/{'A' * 22}", here.actor, there.actor)
+    accept = there.sign(build_accept(there.origin, b"a" * 16, foreign))
+    assert (await there.forge(f"{here.origin}/inbox", accept))[0] == 403
 
 
 async def test_withdrawals_are_unreachable_at_a_node_that_we_blocked(
