@@ -406,7 +406,9 @@ class LosingLine(RuleBasedStateMachine):
                     self.line.happen(side, "we-follow")
                     self.line.drain()
         assert self.line.are_peers
-        self.line.check_agreed()
+        # An Undo that was lost may have left an ended Follow at one of them: the end clears it.
+        for us, them in (self.line.states, self.line.states[::-1]):
+            assert us.our_follow_id in them.their_follow_ids
         side = self.line.count % 2
         self.line.happen(side, "we-remove")
         self.line.drain()
