@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kith_client.commands import account, catalogue
+from kith_client.commands import account, catalogue, topics
 from kith_client.commands.offers import offer
 from kith_client.commands.profiles import profile
 
@@ -35,4 +35,4 @@ me.add_command(account.leave)
 me.add_command(profile)
 me.add_command(offer)
 me.add_command(catalogue.search)
-me.add_command(catalogue.find_topics)
+me.add_command(topics.find_topics)

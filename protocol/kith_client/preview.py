@@ -107,6 +107,11 @@ def describe_offer(content: OfferContent, end_day: Day) -> tuple[str, ...]:
     """Return what *content* says, one line for each thing."""
     said = [
         ("topics", ", ".join(content.topics)),
+        *(
+            (f"{topic} is called ({tag})", label)
+            for topic, labels in content.topic_labels.items()
+            for tag, label in sorted(labels.items())
+        ),
         ("languages", ", ".join(content.languages)),
         ("I can", ", ".join(_WAYS[way] for way in content.ways)),
         ("we meet", ", ".join(_FORMATS[form] for form in content.formats)),

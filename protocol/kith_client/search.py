@@ -8,7 +8,8 @@ for it are in the other communities' actors, and asking those would tell them of
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -16,8 +17,7 @@ from kith_client.errors import ProblemError
 from kith_client.http import decode_answer
 from kith_client.session import Session
 from kith_client.system import Clock
-from kith_client.topics import Topics
-from kith_crypto.errors import MalformedError, RemoteError, UsageError
+from kith_crypto.errors import KithError, MalformedError, RemoteError, UsageError
 from kith_crypto.strict_json import parse_json_object
 from kith_protocol.api import (
     FacetsAnswer,
@@ -25,19 +25,27 @@ from kith_protocol.api import (
     PartitionsAnswer,
     SearchAnswer,
     TopicsAnswer,
+    UnderstoodAnswer,
 )
 from kith_protocol.day import day_of
 from kith_protocol.errors import NotFoundError
+from kith_protocol.hierarchy import Hierarchy
 from kith_protocol.limits import MAX_DOCUMENT_BYTES
 from kith_protocol.listed import Listed, read_listed
+from kith_protocol.matching import count_facets, is_match
 from kith_protocol.offer import Offer, parse_offer
 from kith_protocol.partition import etag_of, parse_partition
+from kith_protocol.placing import place_counts, place_query
 from kith_protocol.query import Cursor, Query, encode_cursor, encode_query
-from kith_protocol.ranking import page_of, rank, ranking_day
+from kith_protocol.ranking import Ranked, page_of, rank, ranking_day
+from kith_protocol.topic_finder import TopicFinder
+from kith_protocol.understood import understand_query
+from kith_protocol.vocabulary import LABEL_LANGUAGES, LanguageTexts, Vocabulary
 
 MAX_PARTITION_BYTES = 64 * 1024 * 1024
 
 _CATALOGUE = "/api/v1/catalogue"
+_TOPICS = "/api/v1/topics"
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -52,25 +60,43 @@ class Search:
         self._session = session
         self._actor = actor
         self._clock = clock
-        self._topics: Topics | None = None
+        self._topics: TopicsAnswer | None = None
+        self._words: dict[str, LanguageTexts] = {}
+        self._vocabularies: dict[frozenset[str], Vocabulary] = {}
+        self._finder: TopicFinder | None = None
         self._files: dict[str, _File] = {}
 
-    async def topics(self) -> Topics:
-        """Return the vocabulary, fetched once."""
+    async def topics(self, languages: Sequence[str] = LABEL_LANGUAGES) -> Vocabulary:
+        """Return the vocabulary, each part of it fetched once.
+
+        Args:
+            languages: those of the words wanted. Asking for some tells the node that somebody
+                reads them; all of them tell nothing.
+        """
         if self._topics is None:
-            reply = await self._session.read("/api/v1/topics")
-            self._topics = Topics(decode_answer(reply, TopicsAnswer).topics)
-        return self._topics
+            reply = await self._session.read(_TOPICS)
+            self._topics = decode_answer(reply, TopicsAnswer)
+        held = {one.language for one in self._topics.languages}
+        wanted = frozenset(languages) & held & frozenset(LABEL_LANGUAGES)
+        if wanted not in self._vocabularies:
+            missing = [one for one in LABEL_LANGUAGES if one in wanted - self._words.keys()]
+            await self._fetch_words(missing)
+            ordered = [self._words[one] for one in LABEL_LANGUAGES if one in wanted]
+            self._vocabularies[wanted] = Vocabulary(self._topics.topics, ordered)
+        return self._vocabularies[wanted]
+
+    async def finder(self) -> TopicFinder:
+        """Return what finds topics by words of any language; made once."""
+        if self._finder is None:
+            vocabulary = await self.topics()
+            # Folding all the words takes a moment, in which others may go on.
+            self._finder = await asyncio.to_thread(TopicFinder, vocabulary)
+        return self._finder
 
     async def find(self, query: Query) -> SearchAnswer:
         """Return a ranked page from the node, which sees the query while it runs."""
         reply = await self._session.read(_CATALOGUE, query=encode_query(query))
         return decode_answer(reply, SearchAnswer)
-
-    async def facets(self, query: Query) -> FacetsAnswer:
-        """Return counts for each value that would remain, from the node."""
-        reply = await self._session.read(f"{_CATALOGUE}/facets", query=encode_query(query))
-        return decode_answer(reply, FacetsAnswer)
 
     async def get(self, offer_url: str) -> Hit:
         """Return one offer, of any community, by its URL."""
@@ -86,30 +112,65 @@ class Search:
         """Return a ranked page computed on this device; nobody sees the query.
 
         The files of the query's languages are fetched, whole, unless they are here already.
+        Counts are over those files: of other languages they know what is offered in these too.
 
         Raises:
             UsageError: the query names no language, so there is no file to look in.
         """
         if not query.languages:
             raise UsageError("searching on the device needs at least one language")
-        topics = await self.topics()
+        topics = await self.topics(())
+        query = place_query(query, topics)
+        understood: UnderstoodAnswer | None = None
+        if query.text:
+            query, understood = understand_query(query, await self.finder())
+        hierarchy = Hierarchy(topics.ancestors, topics.related)
         offers = [await self._offers_in(language) for language in query.languages]
-        catalogue = _read_all(raw for part in offers for raw in part)
+        catalogue = _read_all(
+            (raw for part in offers for raw in part), with_words=bool(query.words)
+        )
         listed = [offer for offer, _ in catalogue.values()]
         today = day_of(self._clock.now())
-        ranked = rank(listed, query, ancestors=topics.ancestors, day=today)
-        hits = tuple(
-            Hit(
-                id=found.id,
-                community=catalogue[found.id][0].community,
-                own=catalogue[found.id][0].community == self._actor,
-                score=found.score,
-                reasons=found.reasons,
-                object=msgspec.Raw(catalogue[found.id][1]),
-            )
-            for found in page_of(ranked, query)
+        ranked = rank(listed, query, hierarchy=hierarchy, day=today, community=self._actor)
+        hits = tuple(self._hit(found, *catalogue[found.id]) for found in page_of(ranked, query))
+        facets: FacetsAnswer | None = None
+        if query.counts:
+            counts = count_facets(listed, query, hierarchy=hierarchy, day=today)
+            facets = place_counts(counts, topics)
+        return SearchAnswer(
+            hits,
+            total=sum(is_match(one, query, hierarchy=hierarchy, day=today) for one in listed),
+            next=_next(query, len(hits), len(ranked), today),
+            facets=facets,
+            understood=understood,
         )
-        return SearchAnswer(hits, len(ranked), _next(query, len(hits), len(ranked), today))
+
+    def _hit(self, found: Ranked, listed: Listed, raw: bytes) -> Hit:
+        return Hit(
+            id=found.id,
+            community=listed.community,
+            own=listed.community == self._actor,
+            score=found.score,
+            reasons=found.reasons,
+            object=msgspec.Raw(raw),
+        )
+
+    async def _fetch_words(self, languages: Iterable[str]) -> None:
+        """Fetch the words of *languages* together; the first error ends all of it."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for language in languages:
+                    group.create_task(self._fetch_words_in(language))
+        except* KithError as errors:
+            # People need one line, not a tree: the others are mostly the same.
+            raise errors.exceptions[0] from errors
+
+    async def _fetch_words_in(self, language: str) -> None:
+        reply = await self._session.read(f"{_TOPICS}/{language}")
+        words = decode_answer(reply, LanguageTexts)
+        if words.language != language:
+            raise MalformedError(f"asked for words in {language}, got {words.language}")
+        self._words[language] = words
 
     async def _offers_in(self, language: str) -> tuple[bytes, ...]:
         known = self._files.get(language)
@@ -146,12 +207,12 @@ def read_offer(raw: bytes) -> Offer:
     )
 
 
-def _read_all(raws: Iterable[bytes]) -> dict[str, tuple[Listed, bytes]]:
+def _read_all(raws: Iterable[bytes], *, with_words: bool) -> dict[str, tuple[Listed, bytes]]:
     """Return the offers by id, without those that are none: one bad line spoils no search."""
     found: dict[str, tuple[Listed, bytes]] = {}
     for raw in raws:
         try:
-            listed = read_listed(raw)
+            listed = read_listed(raw, with_words=with_words)
         except RemoteError:
             continue
         found[listed.id] = (listed, raw)

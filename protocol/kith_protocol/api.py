@@ -12,6 +12,7 @@ from typing import Annotated
 import msgspec
 
 from kith_protocol.offer_content import Audience, OfferContent, ProfileContent
+from kith_protocol.vocabulary import Concept
 
 Bytes8 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{11}$(?!\n)")]
 Bytes16 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22}$(?!\n)")]
@@ -201,20 +202,32 @@ class ProfilesAnswer(Ours, frozen=True):
 # --- topics and catalogue ------------------------------------------------------
 
 
-class TopicEntry(Ours, frozen=True):
-    """One concept of the vocabulary."""
+class TopicLanguage(Ours, frozen=True):
+    """A language that there are words in.
 
-    id: str
-    labels: dict[str, str]
-    parent: str | None = None
-    synonyms: dict[str, tuple[str, ...]] = {}
-    sensitive: bool = False
+    Attributes:
+        language: one of ``vocabulary.LABEL_LANGUAGES``.
+        reviewed: whether a native speaker has read the words.
+        etag: of ``/api/v1/topics/{language}``, to see whether what one has is still right.
+    """
+
+    language: str
+    reviewed: bool
+    etag: str
 
 
 class TopicsAnswer(Ours, frozen=True):
-    """The whole vocabulary."""
+    """All topics, without words; the words are an address of their own for each language.
 
-    topics: tuple[TopicEntry, ...]
+    Attributes:
+        version: of the form of the vocabulary.
+        topics: parents before children, retired ones last.
+        languages: that there are words in.
+    """
+
+    version: int
+    topics: tuple[Concept, ...]
+    languages: tuple[TopicLanguage, ...]
 
 
 class Reason(Ours, frozen=True):
@@ -238,23 +251,54 @@ class Hit(Ours, frozen=True):
     object: msgspec.Raw
 
 
-class SearchAnswer(Ours, frozen=True):
-    """A ranked page."""
-
-    hits: tuple[Hit, ...]
-    total: int
-    next: str | None = None
-
-
 class FacetsAnswer(Ours, frozen=True):
-    """Counts of live offers per value that would remain, for the same query."""
+    """Counts of live offers for each value that a query could choose; zeros are left out.
+
+    Each group is counted without the query's own choice in it: a number says what choosing that
+    value instead, or besides, would bring. ``total`` is what the query as it is brings.
+    """
 
     topics: dict[str, int]
     languages: dict[str, int]
     ways: dict[str, int]
     formats: dict[str, int]
+    when: dict[str, int]
+    level: dict[str, int]
+    room: dict[str, int]
     communities: dict[str, int]
     total: int
+
+
+class Meaning(Ours, frozen=True):
+    """A part of a free text, the topics it was taken to mean, and others it could mean."""
+
+    text: str
+    topics: tuple[str, ...]
+    others: tuple[str, ...] = ()
+
+
+class UnderstoodAnswer(Ours, frozen=True):
+    """What was made of a free text.
+
+    ``topics`` are all that were searched, chosen ones first; ``words`` were compared with what
+    offers say of themselves; ``did_you_mean`` are topics of a similar spelling.
+    """
+
+    topics: tuple[str, ...] = ()
+    meanings: tuple[Meaning, ...] = ()
+    ways: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    did_you_mean: tuple[str, ...] = ()
+
+
+class SearchAnswer(Ours, frozen=True):
+    """A ranked page; counts if they were asked for; what was made of free text, if any."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    next: str | None = None
+    facets: FacetsAnswer | None = None
+    understood: UnderstoodAnswer | None = None
 
 
 class PartitionEntry(Ours, frozen=True):

@@ -2,15 +2,25 @@
 
 ``read_listed`` trusts its bytes: they are an offer that was verified and checked by
 ``offer.parse_offer`` before, on receipt or after download. Source: SPEC.md, section on search.
+
+**Words.** Of what an offer says of itself, ``MAX_WORDS_LISTED`` different words at most can be
+found, so that a long text costs no more than a short one. Each language has an equal share of
+them; within it the summary comes before the content. Languages come in the order of their tags.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import msgspec
 
 from kith_crypto.errors import MalformedError
 from kith_protocol.day import parse_day
 from kith_protocol.offer_content import Answers, Format, Level, Room, Way, When
+from kith_protocol.words import words_of
+
+MAX_WORDS_LISTED = 96
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -29,6 +39,7 @@ class Listed(msgspec.Struct, frozen=True):
         level: 0 to 3.
         room: whether another mentee fits.
         answers: how soon the owner usually answers, if they say so.
+        words: of its summary and content; see **Words**.
     """
 
     id: str
@@ -43,6 +54,7 @@ class Listed(msgspec.Struct, frozen=True):
     level: tuple[Level, ...] = ()
     room: Room = "open"
     answers: Answers | None = None
+    words: frozenset[str] = frozenset()
 
 
 _NAMES = {
@@ -56,6 +68,8 @@ _NAMES = {
     "level": "kith:level",
     "room": "kith:room",
     "answers": "kith:answers",
+    "summary": "summaryMap",
+    "content": "contentMap",
 }
 
 
@@ -72,13 +86,19 @@ class _Wire(msgspec.Struct, frozen=True, rename=_NAMES):
     level: tuple[Level, ...] = ()
     room: Room = "open"
     answers: Answers | None = None
+    summary: dict[str, str] = {}
+    content: dict[str, str] = {}
 
 
 _decoder = msgspec.json.Decoder(_Wire)
 
 
-def read_listed(raw: bytes) -> Listed:
+def read_listed(raw: bytes, *, with_words: bool = False) -> Listed:
     """Return what search needs of the offer whose verified bytes are *raw*.
+
+    Args:
+        raw: JCS bytes of the object.
+        with_words: whether its words are needed; making them costs more than all the rest.
 
     Raises:
         MalformedError: *raw* is no offer, which verified bytes always are.
@@ -100,4 +120,42 @@ def read_listed(raw: bytes) -> Listed:
         wire.level,
         wire.room,
         wire.answers,
+        list_words(wire.summary, wire.content) if with_words else frozenset(),
     )
+
+
+def list_words(summary: Mapping[str, str], content: Mapping[str, str]) -> frozenset[str]:
+    """Return the words by which an offer is found; see **Words**.
+
+    Args:
+        summary: language to text.
+        content: language to text.
+    """
+    languages = sorted({*summary, *content})
+    share = MAX_WORDS_LISTED // len(languages) if languages else 0
+    found: set[str] = set()
+    for language in languages:
+        found |= _first_words((summary.get(language, ""), content.get(language, "")), share)
+    return frozenset(found)
+
+
+def _first_words(texts: Iterable[str], most: int) -> set[str]:
+    found: set[str] = set()
+    for text in texts:
+        # Piece by piece, to stop as soon as there are enough: no word goes across a blank.
+        for piece in text.split():
+            words = _words_of_piece(piece)
+            if len(found) + len(words) <= most:
+                found.update(words)
+                continue
+            for word in words:
+                if len(found) == most:
+                    return found
+                found.add(word)
+    return found
+
+
+# Folding is slow, and a million offers are made of some thousands of words over and over.
+@lru_cache(maxsize=32_768)
+def _words_of_piece(piece: str) -> tuple[str, ...]:
+    return words_of(piece)

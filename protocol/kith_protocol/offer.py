@@ -19,9 +19,10 @@ from msgspec import UNSET, Meta, UnsetType
 from kith_crypto.errors import MalformedError
 from kith_crypto.proof import read_proof
 from kith_crypto.strict_json import JsonObject, JsonValue
+from kith_protocol.community_topics import check_topics
 from kith_protocol.contexts import KITH_NAMESPACE, OFFER_CONTEXT, check_context, context
 from kith_protocol.day import Day, format_day, parse_day
-from kith_protocol.errors import ExpiredError, UnknownTopicError, WrongOwnerError
+from kith_protocol.errors import ExpiredError, WrongOwnerError
 from kith_protocol.limits import MAX_OFFER_DAYS, MAX_REVISION
 from kith_protocol.offer_content import (
     Answers,
@@ -35,6 +36,7 @@ from kith_protocol.offer_content import (
     Room,
     SummaryText,
     TopicId,
+    TopicLabels,
     Way,
     When,
 )
@@ -94,6 +96,7 @@ class _Wire(
     rename={
         "revision": "kith:revision",
         "topics": "kith:topics",
+        "topic_labels": "kith:topicLabels",
         "languages": "kith:languages",
         "ways": "kith:ways",
         "formats": "kith:formats",
@@ -125,6 +128,7 @@ class _Wire(
     formats: Annotated[tuple[Format, ...], _OneToFour]
     audience: Audience
     room: Room
+    topic_labels: Annotated[dict[TopicId, TopicLabels], _OneToFour] | UnsetType = UNSET
     when: Annotated[tuple[When, ...], _OneToThree] | UnsetType = UNSET
     level: Annotated[tuple[Level, ...], _OneToThree] | UnsetType = UNSET
     answers: Answers | UnsetType = UNSET
@@ -186,12 +190,13 @@ def parse_offer(
         document: parsed by the strict JSON reader, proof included.
         programme: ``adults`` or ``youth``, which the offer's audience must equal; ``None``
             takes both.
-        is_known_topic: whether a concept id is in the vocabulary.
+        is_known_topic: whether a topic may be named; for offers of other communities
+            ``Vocabulary.is_placed``.
         development: take loopback origins.
 
     Raises:
         MalformedError: another member, a missing one, a value out of bounds.
-        UnknownTopicError: a topic that is not in the vocabulary.
+        UnknownTopicError: a topic that may not be named.
         PrivacyFloorError: a text that ``check_text`` refuses.
         WrongOwnerError: id, author, audience or proof belong to different actors.
     """
@@ -234,21 +239,21 @@ def check_content(
     Args:
         content: as decoded.
         programme: ``adults`` or ``youth``, which the audience must equal; ``None`` takes both.
-        is_known_topic: whether a concept id is in the vocabulary.
+        is_known_topic: whether a topic may be named; for a community's own members
+            ``Vocabulary.is_known``.
         allows_in_person: whether this community allows meeting in person.
 
     Raises:
         MalformedError: a value twice, another programme's audience, ``in-person`` where it is
-            not allowed (never in the youth programme), a region without it.
-        UnknownTopicError: a topic that is not in the vocabulary.
+            not allowed (never in the youth programme), a region without it, labels for other
+            than the community topics.
+        UnknownTopicError: a topic that may not be named.
         PrivacyFloorError: a text that ``check_text`` refuses.
     """
     if programme is not None and content.audience != programme:
         raise MalformedError("the audience of another programme", pointer="/audience")
     _check_lists(content)
-    for topic in content.topics:
-        if not is_known_topic(topic):
-            raise UnknownTopicError("not in the vocabulary", pointer="/topics")
+    check_topics(content, is_known_topic=is_known_topic)
     _check_place(content, allows_in_person=allows_in_person)
     _check_texts(content.summary.items(), MAX_SUMMARY_TEXT)
     _check_texts(content.content.items(), MAX_CONTENT_TEXT)
@@ -280,6 +285,7 @@ def _intent(offer_id: str, topics: Iterable[str]) -> JsonObject:
 
 def _optional_members(content: OfferContent) -> JsonObject:
     members: dict[str, JsonValue] = {
+        "kith:topicLabels": {one: dict(texts) for one, texts in content.topic_labels.items()},
         "kith:when": list(content.when),
         "kith:level": list(content.level),
         "kith:answers": content.answers,
@@ -310,6 +316,7 @@ def _content_of(wire: _Wire) -> OfferContent:
         region=wire.region or None,
         summary=wire.summaryMap or {},
         content=wire.contentMap or {},
+        topic_labels=wire.topic_labels or {},
     )
 
 

@@ -25,6 +25,8 @@ LanguageTag = Annotated[
 ]
 SummaryText = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 ContentText = Annotated[str, msgspec.Meta(min_length=1, max_length=600)]
+LabelText = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+TopicLabels = Annotated[dict[LanguageTag, LabelText], msgspec.Meta(min_length=1, max_length=12)]
 RegionCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{3}$(?!\n)")]
 
 
@@ -46,6 +48,8 @@ class OfferContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
         region: UN M49 subregion, only with ``in-person``.
         summary: language to one line, at most 120 characters each.
         content: language to text, at most 600 characters each.
+        topic_labels: for each community topic among ``topics``, and no other, language to
+            label, 1 to 12 of at most 80 characters each (``community_topics.py``).
     """
 
     topics: Annotated[tuple[TopicId, ...], msgspec.Meta(min_length=1, max_length=4)]
@@ -62,6 +66,7 @@ class OfferContent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit
     region: RegionCode | None = None
     summary: Annotated[dict[LanguageTag, SummaryText], msgspec.Meta(max_length=6)] = {}
     content: Annotated[dict[LanguageTag, ContentText], msgspec.Meta(max_length=6)] = {}
+    topic_labels: Annotated[dict[TopicId, TopicLabels], msgspec.Meta(max_length=4)] = {}
 
 
 class ProfileContent(

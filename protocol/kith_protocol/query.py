@@ -1,8 +1,9 @@
 """What is asked of a catalogue, as a struct and as the parameters of a GET request.
 
 Several values of one parameter are separated by commas; the order of ``languages`` is the order
-of preference. What the answer to a query is, and in which order, is in ``ranking.py``. Left to
-the caller: the vocabulary, which says what topics exist.
+of preference. What answers a query is in ``matching.py``, in which order in ``ranking.py``.
+Left to the caller: the vocabulary, which says what topics exist, and making sense of ``text``
+(``understood.py``); nothing is searched by text alone.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from kith_crypto.errors import MalformedError
 from kith_protocol.offer_content import Format, Level, Way, When
 
 MAX_TOPICS = 12
+MAX_KNOWN = 12
+MAX_WORDS = 8
+MAX_TEXT_CHARACTERS = 200
 MAX_LANGUAGES = 12
 MAX_COMMUNITIES = 50
 MAX_LIMIT = 50
@@ -28,9 +32,13 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 WHENS: tuple[When, ...] = get_args(When)
 LEVELS: tuple[Level, ...] = get_args(Level)
 ROOMS = ("open",)
+YES = ("yes",)
 
 PARAMETERS = (
     "topics",
+    "near",
+    "knows",
+    "text",
     "languages",
     "ways",
     "formats",
@@ -39,6 +47,7 @@ PARAMETERS = (
     "room",
     "communities",
     "without",
+    "counts",
     "limit",
     "after",
 )
@@ -70,6 +79,10 @@ class Query(msgspec.Struct, frozen=True):
 
     Attributes:
         topics: concept ids, at most ``MAX_TOPICS``; each stands for all below it as well.
+        near: also find near relatives of *topics*; see ``hierarchy.near_topics``.
+        knows: what the asker knows already, at most ``MAX_KNOWN`` topics: preferred, not
+            required.
+        text: free text as typed, at most ``MAX_TEXT_CHARACTERS``; itself it decides nothing.
         languages: primary language subtags, best first, at most ``MAX_LANGUAGES``.
         ways: ways of helping, any of which is enough.
         formats: any of which is enough.
@@ -78,11 +91,20 @@ class Query(msgspec.Struct, frozen=True):
         room_only: leave out offers that have no room.
         communities: actors; if given, only their offers.
         without: actors whose offers are left out.
+        counts: whether to count what each further choice would bring.
         limit: results in one page, 1 to ``MAX_LIMIT``.
         after: where the page before ended, or None for the first.
+        words: what *text* says besides topics, at most ``MAX_WORDS`` of ``words_of``. With
+            topics they are preferred; without, at least one is required.
+        preferred_ways: ways that *text* names: preferred, not required.
+        is_lost: nothing of *text* was understood and no topic chosen; nothing answers. The
+            last three are no parameters: ``understood.py`` fills them in.
     """
 
     topics: tuple[str, ...] = ()
+    near: bool = False
+    knows: tuple[str, ...] = ()
+    text: str = ""
     languages: tuple[str, ...] = ()
     ways: tuple[Way, ...] = ()
     formats: tuple[Format, ...] = ()
@@ -91,8 +113,12 @@ class Query(msgspec.Struct, frozen=True):
     room_only: bool = False
     communities: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    counts: bool = False
     limit: int = DEFAULT_LIMIT
     after: Cursor | None = None
+    words: tuple[str, ...] = ()
+    preferred_ways: tuple[Way, ...] = ()
+    is_lost: bool = False
 
 
 def primary_language(tag: str) -> str:
@@ -118,14 +144,18 @@ def parse_query(
             raise MalformedError("unknown parameter", pointer="/")
     return Query(
         topics=_several(parameters, "topics", MAX_TOPICS, is_known_topic),
+        near=_choices(parameters, "near", YES) == YES,
+        knows=_several(parameters, "knows", MAX_KNOWN, is_known_topic),
+        text=_text(parameters.get("text")),
         languages=_languages(parameters),
         ways=_choices(parameters, "ways", WAYS),
         formats=_choices(parameters, "formats", FORMATS),
         when=_choices(parameters, "when", WHENS),
         level=_choices(parameters, "level", LEVELS),
-        room_only=_choices(parameters, "room", ROOMS) == ("open",),
+        room_only=_choices(parameters, "room", ROOMS) == ROOMS,
         communities=_several(parameters, "communities", MAX_COMMUNITIES, _is_community),
         without=_several(parameters, "without", MAX_COMMUNITIES, _is_community),
+        counts=_choices(parameters, "counts", YES) == YES,
         limit=_limit(parameters.get("limit")),
         after=parse_cursor(parameters["after"]) if "after" in parameters else None,
     )
@@ -135,6 +165,9 @@ def encode_query(query: Query) -> dict[str, str]:
     """Return the parameters that ``parse_query`` reads as *query*; defaults are left out."""
     values = {
         "topics": ",".join(query.topics),
+        "near": "yes" if query.near else "",
+        "knows": ",".join(query.knows),
+        "text": query.text,
         "languages": ",".join(query.languages),
         "ways": ",".join(query.ways),
         "formats": ",".join(query.formats),
@@ -143,6 +176,7 @@ def encode_query(query: Query) -> dict[str, str]:
         "room": "open" if query.room_only else "",
         "communities": ",".join(query.communities),
         "without": ",".join(query.without),
+        "counts": "yes" if query.counts else "",
         "limit": str(query.limit) if query.limit != DEFAULT_LIMIT else "",
         "after": encode_cursor(query.after) if query.after is not None else "",
     }
@@ -191,6 +225,16 @@ def _choices(parameters: Mapping[str, str], name: str, choices: tuple[T, ...]) -
 def _languages(parameters: Mapping[str, str]) -> tuple[str, ...]:
     tags = _several(parameters, "languages", MAX_LANGUAGES, _is_language)
     return tuple(dict.fromkeys(primary_language(tag) for tag in tags))
+
+
+def _text(text: str | None) -> str:
+    if text is None:
+        return ""
+    if len(text) > MAX_TEXT_CHARACTERS:
+        raise MalformedError(f"more than {MAX_TEXT_CHARACTERS} characters", pointer="/text")
+    if not text.strip():
+        raise MalformedError("empty text", pointer="/text")
+    return text
 
 
 def _limit(text: str | None) -> int:

@@ -5,6 +5,9 @@ what else the machine does hits both alike; the bench stops if their answers dif
 side keeps offers in a table with indexed side tables for topics and languages, selects what
 matches and ranks it in Python by the same points.
 
+Further queries, which only the index answers, have near relatives, known topics, words of what
+offers say, and counts; the offers have words for them, and what those cost is told apart.
+
 ``run`` returns figures: milliseconds for a query (p50, p99), MiB of memory or file,
 microseconds to add or replace an offer. ``python tests/bench/bench_search.py 10000`` prints
 them.
@@ -25,11 +28,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+from msgspec.structs import replace
 
+from kith_crypto.canonical import canonical_bytes
 from kith_node.catalogue.bitmap_index import WINDOW, BitmapIndex
 from kith_node.catalogue.columns import mask_of
 from kith_protocol import ranking
-from kith_protocol.listed import Listed
+from kith_protocol.hierarchy import Hierarchy
+from kith_protocol.listed import Listed, read_listed
 from kith_protocol.query import FORMATS, LEVELS, WAYS, WHENS, Query
 
 if TYPE_CHECKING:
@@ -44,6 +50,9 @@ QUERIES = 200
 ROOTS, CHILDREN, LEAVES = 12, 4, 5  # 12 + 48 + 240 topics in three levels
 LANGUAGES = tuple(a + b for a in "abcde" for b in "mnopqrst")  # 40
 COMMUNITIES = 2000
+HERE = "https://c0.example/actor"
+DIFFERENT_WORDS = 50_000
+WORDS_OF_OFFER = 24
 
 
 def run(sizes: Sequence[int] = (10_000, 100_000)) -> dict[str, Figures]:
@@ -65,7 +74,6 @@ def measure(size: int) -> Figures:
             "index_mib": index.size_bytes / 2**20,
             "index_add_us": build_s / size * 1e6,
             "index_update_us": _update_us(index, offers),
-            "facets_p50_ms": _percentile(_facets(index, queries), 50),
             "sqlite_p50_ms": _percentile(theirs, 50),
             "sqlite_p99_ms": _percentile(theirs, 99),
             "sqlite_mib": plain.size_bytes / 2**20,
@@ -74,13 +82,51 @@ def measure(size: int) -> Figures:
         plain.close()
     figures["times_faster_p50"] = figures["sqlite_p50_ms"] / figures["index_p50_ms"]
     figures["times_faster_p99"] = figures["sqlite_p99_ms"] / figures["index_p99_ms"]
+    figures |= _measure_more(offers, queries, build_s)
     return {name: round(figure, 3) for name, figure in figures.items()}
+
+
+def _measure_more(
+    offers: Sequence[Listed], queries: Sequence[Query], build_s: float
+) -> Figures:
+    """Return the figures of an index whose offers have words, and of reading offers."""
+    words = make_words(len(offers))
+    saying = [
+        replace(offer, words=frozenset(said)) for offer, said in zip(offers, words, strict=True)
+    ]
+    index, with_words_s = _timed(partial(_build, saying))
+    figures = {
+        "words_mib": index.words_size_bytes / 2**20,
+        "words_add_us": (with_words_s - build_s) / len(offers) * 1e6,
+        "facets_p50_ms": _percentile(_facets(index, queries), 50),
+        "read_us": _read_us(offers, words, with_words=False),
+        "read_with_words_us": _read_us(offers, words, with_words=True),
+    }
+    for name, asked in make_more_queries(queries).items():
+        for query in asked[:5]:
+            index.search(query, TODAY)
+        taken = [_timed(partial(index.search, query, TODAY))[1] * 1000 for query in asked]
+        figures[f"{name}_p50_ms"] = _percentile(taken, 50)
+        figures[f"{name}_p99_ms"] = _percentile(taken, 99)
+    return figures
 
 
 def ancestors(topic: str) -> tuple[str, ...]:
     """Return the ids above a dotted *topic*, nearest first."""
     parts = topic.split(".")
     return tuple(".".join(parts[:size]) for size in range(len(parts) - 1, 0, -1))
+
+
+def related(topic: str) -> tuple[str, ...]:
+    """Return the topics related to *topic*: two leaves have each other's place elsewhere."""
+    root, _, rest = topic.partition(".")
+    if not rest:
+        return ()
+    number = int(root.removeprefix("r"))
+    return tuple(f"r{(number + step) % ROOTS}.{rest}" for step in (1, ROOTS - 1))
+
+
+HIERARCHY = Hierarchy(ancestors, related)
 
 
 def topics() -> list[str]:
@@ -142,6 +188,40 @@ def make_queries() -> list[Query]:
             )
         )
     return found
+
+
+def make_words(size: int) -> list[list[str]]:
+    """Return what each of *size* offers says of itself; words are unequally popular."""
+    rng = np.random.default_rng(SEED + 2)
+    chosen = _popular(rng, DIFFERENT_WORDS, (size, WORDS_OF_OFFER))
+    names = [f"wort{number}" for number in range(DIFFERENT_WORDS)]
+    return [[names[one] for one in row] for row in chosen.tolist()]
+
+
+def make_more_queries(queries: Sequence[Query]) -> dict[str, list[Query]]:
+    """Return *queries* as they could be asked as well, and some of words alone."""
+    names = topics()
+    rng = np.random.default_rng(SEED + 3)
+    words = [
+        _distinct([f"wort{one}" for one in row])
+        for row in _popular(rng, DIFFERENT_WORDS, (len(queries), 4)).tolist()
+    ]
+    knows = [
+        _distinct([names[one] for one in row])
+        for row in _popular(rng, len(names), (len(queries), 6)).tolist()
+    ]
+    pairs = list(zip(queries, words, strict=True))
+    return {
+        "near": [replace(query, near=True) for query in queries],
+        "knows": [
+            replace(query, knows=known) for query, known in zip(queries, knows, strict=True)
+        ],
+        "words": [replace(query, topics=(), words=said) for query, said in pairs],
+        "all": [
+            replace(query, near=True, knows=known, words=said)
+            for (query, said), known in zip(pairs, knows, strict=True)
+        ],
+    }
 
 
 SQL_CREATE = """
@@ -237,7 +317,7 @@ class PlainSqlite:
             "day": TODAY,
             "ways": ways,
         }
-        seed = ranking.mix32(TODAY)
+        seed = ranking.rotation_seed(query, TODAY, HERE)
         ranked = []
         for row in self._database.execute(SQL_SEARCH, values):
             position, score, updated, offered, said, is_open, answers, *rest = row
@@ -246,12 +326,13 @@ class PlainSqlite:
             if whens:
                 common = ranking.PREFERENCE * (said & whens).bit_count()
                 score += common if said else ranking.UNSAID
-            ranked.append((-score, ranking.mix32(rest[0] ^ seed), rest[1], position, rest[2]))
+            place = ranking.mix32(rest[0] ^ seed) - (score << ranking.LUCK_SHIFT)
+            ranked.append((place, rest[1], position, score, rest[2]))
         best = heapq.nsmallest(ranking.MAX_RANKED, ranked)
-        with_room = sum(-row[0] >= ranking.ROOM for row in best)
+        with_room = sum(row[3] >= ranking.ROOM for row in best)
         dealt = ranking.spread([row[4] for row in best], with_room)
         page = [best[place] for place in itertools.islice(dealt, query.limit)]
-        return [(row[3], -row[0]) for row in page], len(ranked)
+        return [row[2:4] for row in page], len(ranked)
 
     def close(self) -> None:
         """Close the file."""
@@ -263,7 +344,7 @@ def _fresh(age_days: int) -> int:
 
 
 def _build(offers: Sequence[Listed]) -> BitmapIndex:
-    index = BitmapIndex(ancestors)
+    index = BitmapIndex(HIERARCHY, HERE)
     for position, offer in enumerate(offers):
         index.put(position, offer)
     return index
@@ -288,6 +369,35 @@ def _interleave(
 
 def _facets(index: BitmapIndex, queries: Sequence[Query]) -> list[float]:
     return [_timed(partial(index.facets, query, TODAY))[1] * 1000 for query in queries[:50]]
+
+
+def _read_us(
+    offers: Sequence[Listed], words: Sequence[list[str]], *, with_words: bool
+) -> float:
+    """Return what it costs to read an offer from its bytes."""
+    raws = [
+        canonical_bytes(
+            {
+                "attributedTo": offer.community,
+                "contentMap": {"en": " ".join(said[6:])},
+                "endTime": "2026-12-01T00:00:00Z",
+                "id": offer.id,
+                "kith:formats": list(offer.formats),
+                "kith:languages": list(offer.languages),
+                "kith:topics": list(offer.topics),
+                "kith:ways": list(offer.ways),
+                "summaryMap": {"en": " ".join(said[:6])},
+                "updated": "2026-11-01T00:00:00Z",
+            }
+        )
+        for offer, said in zip(offers[:20_000], words, strict=False)
+    ]
+
+    def read() -> None:
+        for raw in raws:
+            read_listed(raw, with_words=with_words)
+
+    return _timed(read)[1] / len(raws) * 1e6
 
 
 def _update_us(index: BitmapIndex, offers: Sequence[Listed]) -> float:

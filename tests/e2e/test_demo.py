@@ -59,6 +59,9 @@ async def test_once_passes_every_check_and_prints_the_figures(tmp_path: Path) ->
     assert figures["wishes"] >= 10
     assert figures["hit_at_5_popularity"] < figures["hit_at_5"] <= figures["reachable"] <= 1
     assert 0 < figures["cross_community_share"] <= figures["hit_at_5"]
+    assert 0 < figures["top5_share"] < 1
+    assert figures["languages"] > NODES
+    assert figures["understood"] >= 0.9
     # Nothing stays behind.
     assert list(tmp_path.iterdir()) == []
 

@@ -9,11 +9,12 @@ import pytest
 
 from kith_crypto.canonical import canonical_bytes
 from kith_crypto.ed25519 import SigningKey
-from kith_crypto.strict_json import JsonObject
+from kith_crypto.strict_json import JsonObject, JsonValue
 from kith_protocol.announcements import (
     build_create,
 )
 from kith_protocol.limits import MAX_ACTIVITY_BYTES
+from kith_protocol.offer import topic_url
 from kith_protocol.urls import offer_url
 from kith_testing.hostile import (
     HostileNode,
@@ -114,7 +115,60 @@ def spoil_mirror(offer: JsonObject, *_: object) -> None:
     offer["publishes"] = {**publishes, "resourceConformsTo": ["https://evil.example/t"]}
 
 
+def name_topic(offer: JsonObject, topic: str, labels: JsonValue) -> None:
+    """Let *offer* be about *topic* alone, mirror included."""
+    publishes = offer["publishes"]
+    assert isinstance(publishes, dict)
+    offer["publishes"] = {**publishes, "resourceConformsTo": [topic_url(topic)]}
+    offer["kith:topics"] = [topic]
+    offer["kith:topicLabels"] = labels
+
+
+def with_labels(name: str, labels: JsonValue, topic: str = "x.craft.writing.haiku") -> Spoil:
+    def spoil(offer: JsonObject, *_: object) -> None:
+        name_topic(offer, topic, {topic: labels} if isinstance(labels, dict) else labels)
+
+    spoil.__name__ = f"labels_{name}"
+    return spoil
+
+
+def with_topic(name: str, topic: str) -> Spoil:
+    spoil = with_labels(name, {"en": "Haiku"}, topic)
+    spoil.__name__ = f"topic_{name}"
+    return spoil
+
+
+def spoil_needless_labels(offer: JsonObject, *_: object) -> None:
+    offer["kith:topicLabels"] = {"x.craft.writing.haiku": {"en": "Haiku"}}
+
+
+def spoil_labels_of_another(offer: JsonObject, *_: object) -> None:
+    name_topic(offer, "x.craft.writing.haiku", {"x.craft.writing.tanka": {"en": "Tanka"}})
+
+
+def spoil_missing_labels(offer: JsonObject, *_: object) -> None:
+    name_topic(offer, "x.craft.writing.haiku", {})
+    del offer["kith:topicLabels"]
+
+
 SPOILS: dict[Spoil, str] = {
+    with_topic("of_an_unknown_branch", "x.nosuch.haiku"): "unknown-topic",
+    with_topic("without_a_branch", "x.haiku"): "unknown-topic",
+    with_topic("twice_foreign", "x.x.craft.haiku"): "unknown-topic",
+    with_topic("too_deep", "x.craft.writing.poetry.haiku.spring"): "unknown-topic",
+    with_topic("of_81_characters", "x.craft." + "h" * 73): "malformed",
+    with_labels("that_turn_the_text", {"en": "\u202eukiah"}): "unsafe-text",
+    with_labels("with_a_link", {"en": "haiku.example.com/me"}): "unsafe-text",
+    with_labels("with_a_handle", {"en": "Haiku", "ja": "@somebody"}): "unsafe-text",
+    with_labels("too_long", {"en": "H" * 81}): "malformed",
+    with_labels("in_no_language", {}): "malformed",
+    with_labels("in_13_languages", {f"e{c}": "H" for c in "abcdefghijklm"}): "malformed",
+    with_labels("in_200_languages", {f"en-{n:04}": "H" for n in range(200)}): "malformed",
+    with_labels("in_1000_languages", {f"en-{n:04}": "H" for n in range(1000)}): "malformed",
+    with_labels("that_are_a_list", [{"en": "Haiku"}]): "malformed",
+    spoil_needless_labels: "malformed",
+    spoil_labels_of_another: "malformed",
+    spoil_missing_labels: "malformed",
     spoil_topics: "unknown-topic",
     spoil_owner: "wrong-owner",
     spoil_owner_list: "wrong-owner",

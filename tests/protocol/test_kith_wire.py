@@ -25,6 +25,7 @@ from kith_protocol.shown import verify_shown
 from kith_protocol.text import check_text
 from kith_protocol.tombstone import parse_tombstone
 from kith_protocol.urls import node_key_url, parse_offer_url
+from kith_testing.wire_documents import COMMUNITY_CONTENT
 from kith_testing.wire_vectors import NOW, make, render
 
 ASH = "https://ash.example"
@@ -58,11 +59,12 @@ def test_the_documents_verify_and_stand_for_themselves(vectors: Any) -> None:
         assert sha256(canonical_bytes(unsigned)).hex() == document["unsigned_canonical_sha256"]
         with pytest.raises(SignatureError):
             verify_document({**signed, "id": f"{ASH}/other"}, key_of(vectors, "ash"))
-    for name in ("offer", "offer_with_everything"):
+    for name in ("offer", "offer_with_everything", "offer_with_a_community_topic"):
         offer = parse_offer(
             documents[name]["signed"], programme="adults", is_known_topic=lambda _: True
         )
         assert parse_offer_url(offer.id) == (ASH, offer_id(key_of(vectors, "offer")))
+    assert offer.content == COMMUNITY_CONTENT
     assert parse_tombstone(documents["tombstone"]["signed"]).id == offer.id
 
 

@@ -6,16 +6,21 @@ from msgspec.structs import replace
 from kith_crypto.canonical import canonical_bytes
 from kith_crypto.errors import MalformedError
 from kith_protocol.day import Day
-from kith_protocol.listed import Listed, read_listed
+from kith_protocol.listed import MAX_WORDS_LISTED, Listed, list_words, read_listed
 from kith_protocol.offer import Offer, build_offer
 from kith_protocol.offer_content import OfferContent
+from kith_protocol.words import words_of
 from kith_testing.catalogue import document_of, listed, listed_offers, raw_of
 
 
 @given(listed_offers())
 def test_reads_what_search_needs_from_signed_bytes(offer: Listed) -> None:
     named = replace(offer, id="https://ash.example/offers/x")
-    assert read_listed(raw_of(named)) == named
+    assert read_listed(raw_of(named)) == replace(named, words=frozenset())
+    said = frozenset({"i", "can", "help", "n", "with", "that"})
+    assert read_listed(raw_of(named), with_words=True) == replace(
+        named, words=offer.words | said
+    )
 
 
 def test_reads_what_the_protocol_builds() -> None:
@@ -75,6 +80,46 @@ def test_other_bytes_are_malformed(name: str, value: str | int | list[str] | Non
     document[name] = value
     with pytest.raises(MalformedError):
         read_listed(canonical_bytes(document))
+
+
+def test_words_are_of_summary_and_content_in_every_language() -> None:
+    assert list_words(
+        {"de": "Briefe \u00dcBEN", "ar": "\u0631\u0633\u0627\u0626\u0644"},
+        {"de": "briefe, C++", "zh": "\u81ea\u52a9\u7df4"},
+    ) == {
+        "briefe",
+        "uben",
+        "c++",
+        "\u0631\u0633\u0627\u064a\u0644",
+        "\u81ea\u52a9",
+        "\u52a9\u7df4",
+    }
+    assert list_words({}, {}) == frozenset()
+
+
+def test_long_texts_share_a_bounded_number_of_words() -> None:
+    long = " ".join(f"w{number}" for number in range(300))
+    assert list_words({"en": "first"}, {"en": long}) == {
+        "first",
+        *(f"w{number}" for number in range(MAX_WORDS_LISTED - 1)),
+    }
+    both = list_words({"ar": "", "en": "short"}, {"ar": long, "en": "words repeat words"})
+    assert len(both) == MAX_WORDS_LISTED // 2 + 3
+    assert {"short", "words", "repeat"} <= both
+
+
+def test_the_share_of_a_language_is_filled_to_the_last_word() -> None:
+    almost = " ".join(f"w{number}" for number in range(MAX_WORDS_LISTED - 1))
+    repeats = f"{almost} w1 w2 \u81ea\u52a9\u7df4\u7fd2 w3 late"
+    words = list_words({}, {"zh": repeats})
+    assert words == {*almost.split(), "\u81ea\u52a9"}
+    assert list_words({}, {"zh": f"{almost} last last w1"}) == {*almost.split(), "last"}
+    assert list_words({}, {"en": f"{almost} w1-w2 late"}) == {*almost.split(), "late"}
+
+
+@given(st.text(max_size=60))
+def test_no_word_goes_across_a_blank(text: str) -> None:
+    assert list_words({}, {"en": text}) == frozenset(words_of(text)[:MAX_WORDS_LISTED])
 
 
 @pytest.mark.parametrize("raw", [b"", b"[]", b"{", b'{"id":"\xff"}', b"null"])

@@ -29,6 +29,7 @@ from kith_protocol.urls import offer_url
 from kith_testing.wire_documents import (
     ASH,
     ASH_KEY,
+    COMMUNITY_CONTENT,
     CONTENT,
     ELM,
     FULL_CONTENT,
@@ -59,7 +60,7 @@ def refusal(changes: dict[str, Any], content: OfferContent = CONTENT) -> KithErr
     return caught.value
 
 
-@pytest.mark.parametrize("content", [CONTENT, FULL_CONTENT])
+@pytest.mark.parametrize("content", [CONTENT, FULL_CONTENT, COMMUNITY_CONTENT])
 def test_an_offer_reads_as_it_was_built(content: OfferContent) -> None:
     document = a_signed_offer(content)
     assert read(document) == an_offer(content)
@@ -69,6 +70,7 @@ def test_an_offer_reads_as_it_was_built(content: OfferContent) -> None:
 def test_defaults_are_left_out_of_the_document() -> None:
     members = a_signed_offer().keys()
     assert not members & {
+        "kith:topicLabels",
         "kith:when",
         "kith:level",
         "kith:answers",
@@ -78,6 +80,138 @@ def test_defaults_are_left_out_of_the_document() -> None:
         "summaryMap",
         "contentMap",
     }
+
+
+def test_a_community_topic_travels_with_its_labels() -> None:
+    document = a_signed_offer(COMMUNITY_CONTENT)
+    assert document["kith:topicLabels"] == COMMUNITY_CONTENT.topic_labels
+    publishes = document["publishes"]
+    assert isinstance(publishes, dict)
+    assert publishes["resourceConformsTo"] == [
+        topic_url("x.craft.writing.haiku"),
+        topic_url("craft.writing"),
+    ]
+
+
+def labelled(labels: object) -> dict[str, object]:
+    """Return the change that gives the offer's community topic *labels*."""
+    return {"kith:topicLabels": {"x.craft.writing.haiku": labels}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"kith:topicLabels": None}, "/topic_labels"),
+        ({"kith:topicLabels": {}}, "/kith:topicLabels"),
+        ({"kith:topicLabels": {f"x.craft.n{n}": {"en": "N"} for n in range(5)}}, None),
+        ({"kith:topicLabels": [["x.craft.writing.haiku", "Haiku"]]}, "/kith:topicLabels"),
+        ({"kith:topicLabels": {"craft.writing": {"en": "Writing"}}}, "/topic_labels"),
+        (labelled({}), "/kith:topicLabels"),
+        (labelled("Haiku"), "/kith:topicLabels"),
+        (labelled({"en": "H" * 81}), "/kith:topicLabels"),
+        (labelled({"en": ""}), "/kith:topicLabels"),
+        (labelled({"en": " Haiku"}), None),
+        (labelled({"en": 5}), "/kith:topicLabels"),
+        (labelled({"en": ["Haiku"]}), "/kith:topicLabels"),
+        (labelled({"en": "Cafe\u0301"}), None),
+        (labelled({"english": "Haiku"}), "/kith:topicLabels"),
+        (labelled({f"e{chr(97 + n)}": "Haiku" for n in range(13)}), "/kith:topicLabels"),
+        (labelled({f"en-{n:04}": "Haiku" for n in range(1000)}), "/kith:topicLabels"),
+        (
+            {
+                "kith:topicLabels": {
+                    **COMMUNITY_CONTENT.topic_labels,
+                    "x.craft.writing.tanka": {"en": "Tanka"},
+                }
+            },
+            "/topic_labels",
+        ),
+    ],
+)
+def test_refuses_labels_that_are_not_those_of_the_community_topics(
+    changes: dict[str, Any], pointer: str | None
+) -> None:
+    error = refusal(changes, COMMUNITY_CONTENT)
+    assert isinstance(error, MalformedError)
+    assert not isinstance(error, UnknownTopicError)
+    if pointer is not None:
+        assert (error.pointer or "").startswith(pointer)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "\u202eukiaH",
+        "Hai\u2066ku",
+        "Hai\nku",
+        "Hai\u200bku",
+        "ask @someone",
+        "haiku.example.com/me",
+        "call 555 123 4567",
+    ],
+)
+def test_a_label_follows_the_rules_of_texts(label: str) -> None:
+    error = refusal(labelled({"en": "Haiku", "ja": label}), COMMUNITY_CONTENT)
+    assert isinstance(error, PrivacyFloorError)
+
+
+def test_refuses_labels_in_an_offer_without_community_topics() -> None:
+    changes = labelled({"en": "Haiku"})
+    assert isinstance(refusal(changes), MalformedError)
+    assert isinstance(refusal({"kith:topicLabels": {}}), MalformedError)
+
+
+def test_the_mirror_names_the_community_topics() -> None:
+    document = build_offer(an_offer(COMMUNITY_CONTENT))
+    publishes = document["publishes"]
+    assert isinstance(publishes, dict)
+    shared = {**publishes, "resourceConformsTo": [topic_url("craft.writing")]}
+    assert isinstance(refusal({"publishes": shared}, COMMUNITY_CONTENT), MalformedError)
+
+
+@pytest.mark.parametrize(
+    "topic",
+    [
+        "x.",
+        "x.x",
+        "x.haiku",
+        "x.x.craft.haiku",
+        "x.X.haiku",
+        "x..haiku",
+        "x.craft.",
+        "x.craft.haiku ",
+        "x.craft.haiku\n",
+        "x.craft.writing.poetry.haiku.spring",
+        "x.9.haiku",
+        "x.craft.häiku",
+        "x.craft.haiku/../cv",
+    ],
+)
+def test_refuses_what_begins_like_a_community_topic_and_is_none(topic: str) -> None:
+    content = replace(CONTENT, topics=(topic,), topic_labels={topic: {"en": "Haiku"}})
+    with pytest.raises(UnknownTopicError):
+        check_content(
+            content, programme=None, is_known_topic=lambda _: True, allows_in_person=False
+        )
+
+
+def test_refuses_a_community_topic_that_is_none_in_a_signed_offer() -> None:
+    topics = ("x.x.craft.haiku",)
+    labels = {topics[0]: {"en": "Haiku"}}
+    with pytest.raises(UnknownTopicError):
+        read(a_signed_offer(replace(CONTENT, topics=topics, topic_labels=labels)))
+
+
+def test_an_id_of_more_than_80_characters_is_refused() -> None:
+    for length, is_taken in ((80, True), (81, False)):
+        topic = "x.craft." + "h" * (length - 8)
+        content = replace(CONTENT, topics=(topic,), topic_labels={topic: {"en": "Haiku"}})
+        document = a_signed_offer(content)
+        if is_taken:
+            assert read(document).content == content
+        else:
+            with pytest.raises(MalformedError):
+                read(document)
 
 
 def test_the_document_mirrors_the_topics_for_other_readers() -> None:
@@ -268,6 +402,14 @@ def test_the_audience_has_to_be_the_programmes() -> None:
         ({"summary": {"en": "see www.node.example"}}, PrivacyFloorError),
         ({"content": {"en": "call 555 123 4567"}}, PrivacyFloorError),
         ({"content": {"en": ""}}, MalformedError),
+        (
+            {"topics": ("x.no.haiku",), "topic_labels": {"x.no.haiku": {"en": "Haiku"}}},
+            UnknownTopicError,
+        ),
+        (
+            {"topics": ("x.a.haiku",), "topic_labels": {"x.a.haiku": {"en\n": "Haiku"}}},
+            MalformedError,
+        ),
     ],
 )
 def test_refuses_content_that_may_not_be_offered(
@@ -277,7 +419,7 @@ def test_refuses_content_that_may_not_be_offered(
         check_content(
             replace(CONTENT, **change),
             programme=None,
-            is_known_topic=lambda topic: not topic.startswith("no."),
+            is_known_topic=lambda topic: not topic.startswith(("no.", "x.no.")),
             allows_in_person=True,
         )
 

@@ -9,7 +9,7 @@ from kith_protocol.listed import read_listed
 from kith_protocol.partition import encode_partition, etag_of, parse_partition
 from kith_protocol.query import Query
 from kith_protocol.ranking import rank
-from kith_testing.catalogue import TODAY, ancestors, listed, raw_of
+from kith_testing.catalogue import COMMUNITIES, HIERARCHY, TODAY, listed, raw_of
 
 OFFERS = tuple(raw_of(listed(number)) for number in range(3))
 FILE = encode_partition("en", OFFERS)
@@ -38,7 +38,8 @@ def test_an_empty_partition_is_its_header() -> None:
 
 def test_a_device_ranks_what_it_downloaded() -> None:
     offers = [read_listed(raw) for raw in parse(FILE)]
-    found = rank(offers, Query(topics=("a",)), ancestors=ancestors, day=TODAY)
+    query = Query(topics=("a",))
+    found = rank(offers, query, hierarchy=HIERARCHY, day=TODAY, community=COMMUNITIES[0])
     assert {one.id for one in found} == {listed(number).id for number in range(3)}
 
 

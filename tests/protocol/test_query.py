@@ -27,6 +27,9 @@ def test_no_parameters_ask_for_everything() -> None:
 def test_reads_every_parameter() -> None:
     assert parse(
         topics="a.b,f",
+        near="yes",
+        knows="a,x.own",
+        text="CV pr\u00fcfen, bitte",
         languages="pt-BR,en",
         ways="teach,listen",
         formats="in-person",
@@ -35,10 +38,14 @@ def test_reads_every_parameter() -> None:
         room="open",
         communities="https://elm.example/actor",
         without="http://localhost:8001/actor,http://[::1]:8002/actor",
+        counts="yes",
         limit="50",
         after="20779-20",
     ) == Query(
         topics=("a.b", "f"),
+        near=True,
+        knows=("a", "x.own"),
+        text="CV pr\u00fcfen, bitte",
         languages=("pt", "en"),
         ways=("teach", "listen"),
         formats=("in-person",),
@@ -47,6 +54,7 @@ def test_reads_every_parameter() -> None:
         room_only=True,
         communities=("https://elm.example/actor",),
         without=("http://localhost:8001/actor", "http://[::1]:8002/actor"),
+        counts=True,
         limit=50,
         after=Cursor(20779, 20),
     )
@@ -65,6 +73,15 @@ def test_languages_are_their_primary_subtags_each_once() -> None:
         ("topics", "a,"),
         ("topics", "a,a"),
         ("topics", ",".join(f"t{number}" for number in range(13))),
+        ("near", "no"),
+        ("near", ""),
+        ("knows", "nowhere"),
+        ("knows", "a,a"),
+        ("knows", ",".join(f"t{number}" for number in range(13))),
+        ("text", ""),
+        ("text", " \u3000"),
+        ("text", "x" * 201),
+        ("counts", "true"),
         ("languages", "EN"),
         ("languages", "en\n"),
         ("languages", "e"),
@@ -94,9 +111,14 @@ def test_refuses_values_it_does_not_know_and_says_where(name: str, value: str) -
     assert caught.value.pointer == f"/{name}"
 
 
-def test_refuses_names_it_does_not_know() -> None:
+@pytest.mark.parametrize("name", ["topic", "words", "preferred_ways", "is_lost"])
+def test_refuses_names_it_does_not_know(name: str) -> None:
     with pytest.raises(MalformedError):
-        parse(topic="a")
+        parse(**{name: "a"})
+
+
+def test_text_may_have_two_hundred_characters() -> None:
+    assert len(parse(text="\u81ea" * 200).text) == 200
 
 
 def test_twelve_topics_are_not_too_many() -> None:

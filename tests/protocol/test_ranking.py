@@ -10,23 +10,27 @@ from msgspec.structs import replace
 
 from kith_crypto.canonical import canonical_bytes
 from kith_protocol import ranking
-from kith_protocol.api import Reason
+from kith_protocol.api import FacetsAnswer, Reason
+from kith_protocol.hierarchy import Hierarchy
 from kith_protocol.listed import Listed, read_listed
-from kith_protocol.query import Cursor, Query, parse_query
+from kith_protocol.matching import count_facets
+from kith_protocol.query import Cursor, Query
 from kith_protocol.ranking import Ranked, rank
+from kith_protocol.reasons import headline
 from kith_testing.catalogue import (
     COMMUNITIES,
+    HIERARCHY,
     TODAY,
-    ancestors,
     listed,
     listed_offers,
     offer_id,
-    queries,
+    understood_queries,
 )
-from kith_testing.ranking_vectors import make
+from kith_testing.ranking_vectors import make, read_case
 
 VECTORS = Path(__file__).parents[2] / "protocol/vectors/ranking.json"
 ASH, ELM, FIR = COMMUNITIES
+LUCK = 31  # the most points that luck is worth
 
 
 @pytest.fixture(scope="module")
@@ -35,20 +39,15 @@ def vectors() -> Any:
 
 
 def score(offer: Listed, **asked: Any) -> int:
-    return ranking.score_offer(offer, Query(**asked), ancestors=ancestors, day=TODAY)
+    return ranking.score_offer(offer, Query(**asked), hierarchy=HIERARCHY, day=TODAY)
+
+
+def ranked(offers: list[Listed], query: Query, day: int = TODAY) -> list[Ranked]:
+    return rank(offers, query, hierarchy=HIERARCHY, day=day, community=ASH)
 
 
 def found(offers: list[Listed], query: Query, day: int = TODAY) -> list[str]:
-    return [one.id for one in rank(offers, query, ancestors=ancestors, day=day)]
-
-
-def is_match(offer: Listed, **asked: Any) -> bool:
-    return ranking.is_match(offer, Query(**asked), ancestors=ancestors, day=TODAY)
-
-
-def codes(offer: Listed, **asked: Any) -> list[tuple[str, tuple[str, ...]]]:
-    reasons = ranking.explain(offer, Query(**asked), ancestors=ancestors)
-    return [(reason.code, reason.values) for reason in reasons]
+    return [one.id for one in ranked(offers, query, day)]
 
 
 # --- the vectors -----------------------------------------------------------------
@@ -59,14 +58,21 @@ def test_the_vectors_are_up_to_date() -> None:
 
 
 def test_every_query_of_the_vectors_is_answered_so(vectors: Any) -> None:
-    offers = [read_listed(canonical_bytes(document)) for document in vectors["offers"]]
-    above = vectors["ancestors"]
+    raws = [canonical_bytes(document) for document in vectors["offers"]]
+    offers = [read_listed(raw, with_words=True) for raw in raws]
+    assert [[one.id, sorted(one.words)] for one in offers[:5]] == vectors["words"]
+    hierarchy = Hierarchy(vectors["ancestors"].__getitem__, vectors["related"].__getitem__)
+    day, community = vectors["day"], vectors["community"]
     for case in vectors["queries"]:
-        query = parse_query(case["parameters"], is_known_topic=above.__contains__)
-        ranked = rank(offers, query, ancestors=above.__getitem__, day=vectors["day"])
-        page = ranking.page_of(ranked, query)
-        assert len(ranked) == case["total"], case["name"]
+        query = read_case(case["parameters"], case.get("understood", {}))
+        answer = rank(offers, query, hierarchy=hierarchy, day=day, community=community)
+        page = ranking.page_of(answer, query)
+        assert len(answer) == case["total"], case["name"]
         assert list(page) == msgspec.convert(case["results"], list[Ranked]), case["name"]
+        assert query.counts == ("facets" in case)
+        if query.counts:
+            counts = count_facets(offers, query, hierarchy=hierarchy, day=day)
+            assert counts == msgspec.convert(case["facets"], FacetsAnswer), case["name"]
 
 
 def test_the_numbers_of_the_vectors(vectors: Any) -> None:
@@ -79,62 +85,27 @@ def test_the_numbers_of_the_vectors(vectors: Any) -> None:
         list(ranking.spread(case["communities"], case["with_room"])) == case["order"]
         for case in vectors["spread"]
     )
+    for case in vectors["seeds"]:
+        groups: dict[str, Any] = {
+            name: tuple(case[name]) for name in ("topics", "knows", "words")
+        }
+        day = vectors["day"] + case["days"]
+        seed = ranking.rotation_seed(Query(**groups), day, vectors["community"])
+        assert seed == case["seed"]
 
 
-# --- match -----------------------------------------------------------------------
-
-
-def test_a_topic_stands_for_all_below_it_and_none_above() -> None:
-    offer = listed(topics=("a.b",))
-    assert is_match(offer, topics=("a",))
-    assert is_match(offer, topics=("f", "a.b"))
-    assert not is_match(offer, topics=("a.b.c",))
-    assert not is_match(offer, topics=("f",))
-
-
-@pytest.mark.parametrize(
-    "asked",
-    [
-        {"languages": ("pt",)},
-        {"ways": ("listen",)},
-        {"formats": ("video", "voice")},
-        {"communities": (ELM,)},
-        {"without": (ELM, ASH)},
-    ],
-)
-def test_what_fits_no_value_asked_is_left_out(asked: dict[str, Any]) -> None:
-    assert not is_match(listed(), **asked)
-
-
-def test_one_fitting_value_is_enough() -> None:
-    assert is_match(
-        listed(languages=("en-GB", "ar")),
-        languages=("pt", "en"),
-        ways=("listen", "teach"),
-        formats=("video", "chat"),
-        communities=(ELM, ASH),
-        without=(FIR,),
-        when=("evenings",),
-        level=("some",),
-    )
-
-
-def test_an_offer_is_gone_on_its_end_day() -> None:
-    assert is_match(listed(end_day=TODAY + 1))
-    assert not is_match(listed(end_day=TODAY))
-
-
-def test_full_offers_are_left_out_only_on_request() -> None:
-    assert is_match(listed(room="full"))
-    assert not is_match(listed(room="full"), room_only=True)
-    assert is_match(listed(room="open"), room_only=True)
+def test_the_headlines_of_the_vectors(vectors: Any) -> None:
+    for case in vectors["headlines"]:
+        first, differences = headline([Reason(code) for code in case["codes"]])
+        assert first.code == case["first"]
+        assert [reason.code for reason in differences] == case["differences"]
 
 
 # --- score -----------------------------------------------------------------------
 
 
 def test_a_fresh_offer_with_room_has_the_base_score() -> None:
-    assert score(listed()) == 20_016
+    assert score(listed()) == 20_008
 
 
 def test_the_nearer_the_topic_the_better() -> None:
@@ -143,28 +114,62 @@ def test_the_nearer_the_topic_the_better() -> None:
 
     scores = [
         ranking.score_offer(
-            listed(topics=(topic,)), Query(topics=("a",)), ancestors=chain, day=TODAY
+            listed(topics=(topic,)),
+            Query(topics=("a",)),
+            hierarchy=Hierarchy(chain, lambda _: ()),
+            day=TODAY,
         )
         for topic in "abcde"
     ]
-    assert [one - 20_016 for one in scores] == [800, 500, 300, 200, 200]
+    assert [one - 20_008 for one in scores] == [1000, 600, 400, 300, 300]
 
 
 def test_each_topic_asked_counts_with_the_nearest_named() -> None:
     offer = listed(topics=("a.b.c", "a", "f.g"))
-    assert score(offer, topics=("a", "a.b", "f", "a.e")) == 20_016 + 800 + 500 + 500
+    assert score(offer, topics=("a", "a.b", "f", "a.e")) == 20_008 + 1000 + 600 + 600
+
+
+def test_a_near_relative_counts_once_and_only_for_what_is_not_reached() -> None:
+    offer = listed(topics=("a.b", "f.g"))
+    assert score(offer, topics=("a.b.c",), near=True) == 20_008 + 100
+    assert score(offer, topics=("a.b.c", "a.b.d"), near=True) == 20_008 + 100
+    assert score(offer, topics=("a.b.c",)) == 20_008
+    exact = listed(topics=("a.b.c", "a.b"))
+    assert score(exact, topics=("a.b.c",), near=True) == 20_008 + 1000
+
+
+def test_words_that_occur_count_up_to_three() -> None:
+    offer = listed(words=frozenset({"w0", "w1", "w2", "w3"}))
+    for many, points in enumerate((0, 36, 72, 108, 108)):
+        assert score(offer, words=tuple(f"w{n}" for n in range(many))) == 20_008 + points
+    assert score(offer, words=("other",)) == 20_008
+
+
+def test_what_the_asker_knows_counts_up_to_two() -> None:
+    offer = listed(topics=("a.b.c", "f.g", "x.own"))
+    assert score(offer, knows=("f.g",)) == 20_008 + 60
+    assert score(offer, knows=("a", "f.g")) == 20_008 + 120
+    assert score(offer, knows=("a.b", "f", "x.own")) == 20_008 + 120
+    assert score(offer, knows=("a.e",)) == 20_008
+    assert score(offer, topics=("f.g",), knows=("f.g",)) == 20_008 + 1000
+
+
+def test_ways_of_the_text_count_like_ways_asked() -> None:
+    offer = listed(ways=("teach", "listen"))
+    assert score(offer, preferred_ways=("listen", "advise")) == 20_008 + 40
+    assert score(offer, preferred_ways=("advise",)) == 20_008
 
 
 def test_earlier_languages_count_more_and_only_the_first_that_fits() -> None:
     asked = tuple(f"l{letter}" for letter in "abcdefgh")
     scores = [score(listed(languages=(language, "lh")), languages=asked) for language in asked]
-    assert [one - 20_016 for one in scores] == [120, 100, 80, 60, 40, 20, 20, 20]
+    assert [one - 20_008 for one in scores] == [144, 108, 72, 36, 36, 36, 36, 36]
 
 
 def test_common_ways_and_formats_add_up() -> None:
     offer = listed(ways=("teach", "listen", "advise"), formats=("chat", "video"))
-    assert score(offer, ways=("listen", "advise", "review")) == 20_016 + 80
-    assert score(offer, formats=("chat", "video", "voice")) == 20_016 + 60
+    assert score(offer, ways=("listen", "advise", "review")) == 20_008 + 80
+    assert score(offer, formats=("chat", "video", "voice")) == 20_008 + 72
 
 
 @pytest.mark.parametrize(
@@ -176,63 +181,98 @@ def test_silence_is_better_than_another_preference_and_worse_than_the_same(
 ) -> None:
     silent = listed()
     assert (
-        score(replace(silent, **{name: (first, second)}), **{name: (second, first)}) == 20_064
+        score(replace(silent, **{name: (first, second)}), **{name: (second, first)}) == 20_080
     )
-    assert score(replace(silent, **{name: (first,)}), **{name: (second, first)}) == 20_040
-    assert score(silent, **{name: (first,)}) == 20_028
-    assert score(replace(silent, **{name: (first,)}), **{name: (second,)}) == 20_016
-    assert score(replace(silent, **{name: (first,)})) == 20_016
+    assert score(replace(silent, **{name: (first,)}), **{name: (second, first)}) == 20_044
+    assert score(silent, **{name: (first,)}) == 20_026
+    assert score(replace(silent, **{name: (first,)}), **{name: (second,)}) == 20_008
+    assert score(replace(silent, **{name: (first,)})) == 20_008
 
 
 def test_quick_answers_and_recent_changes_count_a_little() -> None:
     assert [
-        score(listed(answers=answers)) - 20_016 for answers in ("days", "week", "longer", None)
-    ] == [20, 10, 0, 0]
+        score(listed(answers=answers)) - 20_008 for answers in ("days", "week", "longer", None)
+    ] == [10, 5, 0, 0]
     assert [score(listed(updated=TODAY - age)) - 20_000 for age in (-1, 14, 15, 45, 46)] == [
-        16,
-        16,
         8,
         8,
+        4,
+        4,
         0,
     ]
 
 
 @settings(deadline=None)
-@given(listed_offers(), queries())
+@given(listed_offers(), understood_queries())
 def test_a_full_offer_comes_after_any_with_room(offer: Listed, query: Query) -> None:
     best_full = replace(offer, room="full")
-    asked = ranking.score_offer(best_full, query, ancestors=ancestors, day=TODAY)
-    assert 0 <= asked < ranking.ROOM
+    asked = ranking.score_offer(best_full, query, hierarchy=HIERARCHY, day=TODAY)
+    assert 0 <= asked < ranking.ROOM - LUCK
+
+
+BEST = listed(
+    topics=tuple(f"t{number}" for number in range(12)),
+    ways=("teach", "listen", "advise"),
+    formats=("chat", "voice", "video", "in-person"),
+    when=("weekdays", "evenings", "weekends"),
+    level=("starting", "some", "experienced"),
+    answers="days",
+    words=frozenset({"one", "two", "three", "four"}),
+)
 
 
 def test_the_highest_possible_score_stays_below_the_bound() -> None:
-    topics = tuple(f"t{number}" for number in range(12))
-    best = listed(
-        topics=topics,
-        ways=("teach", "listen", "advise"),
-        formats=("chat", "voice", "video", "in-person"),
-        when=("weekdays", "evenings", "weekends"),
-        level=("starting", "some", "experienced"),
-        answers="days",
-    )
     reached = score(
-        best,
-        topics=topics,
+        BEST,
+        topics=BEST.topics,
+        near=True,
         languages=("en",),
-        ways=best.ways,
-        formats=best.formats,
-        when=best.when,
-        level=best.level,
+        ways=BEST.ways,
+        formats=BEST.formats,
+        when=BEST.when,
+        level=BEST.level,
+        words=tuple(BEST.words),
     )
     assert reached < ranking.MAX_SCORE
-    assert reached - ranking.ROOM < ranking.ROOM
+    assert reached - ranking.ROOM < ranking.ROOM - LUCK
+
+
+def test_what_is_only_near_never_comes_before_what_names_a_topic_asked() -> None:
+    asked: dict[str, Any] = {
+        "topics": ("a.b.c", "a.e"),
+        "near": True,
+        "knows": ("t1", "t2", "t3"),
+        "words": tuple(BEST.words),
+        "languages": ("en", "pt", "ar", "zh", "ja", "fr"),
+        "preferred_ways": BEST.ways,
+        "formats": BEST.formats,
+        "when": BEST.when,
+        "level": BEST.level,
+    }
+    near = replace(BEST, topics=("a.b", "f", "t1", "t2"))
+    direct = listed(
+        topics=("a.b.c",),
+        languages=("fr",),
+        ways=("review",),
+        formats=("chat",),
+        when=("weekdays",),
+        level=("starting",),
+        updated=TODAY - 100,
+    )
+    other_times = replace(direct, when=(), level=())
+    assert score(direct, **asked) - score(near, **asked) > LUCK
+    assert score(other_times, **asked) - score(near, **asked) > LUCK
 
 
 # --- order -----------------------------------------------------------------------
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(listed_offers(), max_size=20), queries(), st.randoms(use_true_random=False))
+@given(
+    st.lists(listed_offers(), max_size=20),
+    understood_queries(),
+    st.randoms(use_true_random=False),
+)
 def test_the_order_does_not_depend_on_the_order_given(
     made: list[Listed], query: Query, random: Any
 ) -> None:
@@ -251,8 +291,39 @@ def test_equals_change_places_from_day_to_day() -> None:
 
 def test_a_year_of_days_shows_each_of_equals_first_about_as_often() -> None:
     ids = [offer_id(number) for number in range(10)]
-    firsts = [min(ids, key=lambda one: ranking.rotation(one, day)) for day in range(3650)]
+    firsts = []
+    for day in range(3650):
+        seed = ranking.rotation_seed(Query(), day, ASH)
+        firsts.append(min((ranking.place_of(one, 0, seed), one) for one in ids)[1])
     assert all(250 < firsts.count(one) < 500 for one in ids)
+
+
+def test_near_equals_take_turns_and_others_do_not() -> None:
+    def firsts(points: int) -> set[int]:
+        scores = {offer_id(number): 500 for number in range(6)} | {offer_id(6): 500 + points}
+        seeds = [ranking.rotation_seed(Query(), day, ASH) for day in range(200)]
+        places = [
+            {one: ranking.place_of(one, scores[one], seed) for one in scores} for seed in seeds
+        ]
+        return {scores[min(place, key=place.__getitem__)] for place in places}
+
+    assert firsts(20) == {500, 520}
+    assert firsts(LUCK + 1) == {500 + LUCK + 1}
+
+
+def test_equals_turn_with_what_is_looked_for_and_where_and_not_with_filters() -> None:
+    offers = [
+        listed(number, topics=("a.b", "f"), words=frozenset({"w"})) for number in range(9)
+    ]
+    same = Query(topics=("a.b", "f"))
+    order = found(offers, same)
+    assert found(offers, Query(topics=("f", "a.b"))) == order
+    assert found(offers, replace(same, languages=("en",), ways=("teach",))) == order
+    assert found(offers, replace(same, topics=("f",))) != order
+    assert found(offers, replace(same, knows=("a.b.c",))) != order
+    assert found(offers, replace(same, words=("w",))) != order
+    elsewhere = rank(offers, same, hierarchy=HIERARCHY, day=TODAY, community=ELM)
+    assert [one.id for one in elsewhere] != order
 
 
 def test_a_cursor_keeps_the_order_of_its_day_for_one_day() -> None:
@@ -269,10 +340,10 @@ def test_at_most_a_thousand_are_listed() -> None:
 
 
 def test_pages_are_cut_by_limit_and_cursor() -> None:
-    ranked = [Ranked(str(number), 0, ()) for number in range(30)]
-    page = ranking.page_of(ranked, Query(limit=20))
+    whole = [Ranked(str(number), 0, ()) for number in range(30)]
+    page = ranking.page_of(whole, Query(limit=20))
     assert [one.id for one in page] == [str(number) for number in range(20)]
-    rest = ranking.page_of(ranked, Query(limit=20, after=Cursor(TODAY, 20)))
+    rest = ranking.page_of(whole, Query(limit=20, after=Cursor(TODAY, 20)))
     assert [one.id for one in rest] == [str(number) for number in range(20, 30)]
 
 
@@ -282,7 +353,7 @@ def test_pages_are_cut_by_limit_and_cursor() -> None:
 def test_three_of_a_community_come_before_its_fourth() -> None:
     offers = [listed(number, topics=("a",)) for number in range(5)]
     offers += [listed(number, community=ELM, topics=("a.b",)) for number in range(2)]
-    answer = rank(offers, Query(topics=("a",)), ancestors=ancestors, day=TODAY)
+    answer = ranked(offers, Query(topics=("a",)))
     assert [ASH[:11] in one.id for one in answer] == [True] * 3 + [False] * 2 + [True] * 2
 
 
@@ -318,55 +389,8 @@ def test_blocks_begin_anew() -> None:
     assert all(one < other for one, other in pairwise(order[:50]))
 
 
-# --- reasons ---------------------------------------------------------------------
-
-
-def test_reasons_name_what_fits_in_a_fixed_order() -> None:
-    offer = listed(
-        topics=("a.b", "f.g", "a.b.c"),
-        languages=("en-GB", "pt-BR"),
-        ways=("teach", "listen"),
-        formats=("video", "chat"),
-        when=("evenings",),
-        level=("some",),
-        answers="week",
-    )
-    assert codes(
-        offer,
-        topics=("f", "a.b"),
-        languages=("pt", "ja", "en"),
-        ways=("listen",),
-        formats=("chat", "video"),
-        when=("evenings", "weekends"),
-        level=("some",),
-    ) == [
-        ("topic-exact", ("a.b",)),
-        ("topic-under", ("f.g",)),
-        ("language", ("pt", "en")),
-        ("way", ("listen",)),
-        ("format", ("chat", "video")),
-        ("when", ("evenings",)),
-        ("level", ("some",)),
-        ("has-room", ()),
-        ("answers", ("week",)),
-    ]
-
-
-def test_reasons_say_what_does_not_fit() -> None:
-    offer = listed(when=("weekdays",), level=("starting",), room="full")
-    assert codes(offer, when=("evenings",), level=("some",)) == [
-        ("when-differs", ("weekdays",)),
-        ("level-differs", ("starting",)),
-        ("no-room", ()),
-    ]
-
-
-def test_what_is_not_asked_is_no_reason() -> None:
-    assert codes(listed(when=("evenings",))) == [("has-room", ())]
-
-
 def test_reasons_come_with_the_ranked_offer() -> None:
-    (only,) = rank([listed()], Query(topics=("a",)), ancestors=ancestors, day=TODAY)
+    (only,) = ranked([listed()], Query(topics=("a",)))
     assert only == Ranked(
-        offer_id(0), 20_516, (Reason("topic-under", ("a.b",)), Reason("has-room"))
+        offer_id(0), 20_608, (Reason("topic-under", ("a.b",)), Reason("has-room"))
     )

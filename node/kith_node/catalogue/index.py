@@ -1,8 +1,9 @@
 """What the catalogue asks of an index in memory, without saying how it is built.
 
-An index agrees with ``kith_protocol.ranking``; the one difference it may make is the window
-described there. It holds positions, not ids: rows are fetched for one page only. Importing this
-module is cheap; ``bitmap_index`` loads numpy and comes after the port is open.
+An index agrees with ``kith_protocol.matching`` and ``kith_protocol.ranking``; the one
+difference it may make is the window described there. It holds positions, not ids: rows are
+fetched for one page only. Importing this module is cheap; ``bitmap_index`` loads numpy and
+comes after the port is open.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Protocol
 
 import msgspec
 
+from kith_protocol.api import FacetsAnswer
 from kith_protocol.listed import Listed
 from kith_protocol.query import Cursor, Query
 
@@ -29,26 +31,6 @@ class Page(msgspec.Struct, frozen=True):
     next: Cursor | None
 
 
-class Counts(msgspec.Struct, frozen=True):
-    """How many of the offers that match would remain for each value; zeros are left out.
-
-    Attributes:
-        topics: an offer counts for its topics and for all above them.
-        languages: primary subtags.
-        ways: as offered.
-        formats: as offered.
-        communities: actors.
-        total: all that match.
-    """
-
-    topics: dict[str, int]
-    languages: dict[str, int]
-    ways: dict[str, int]
-    formats: dict[str, int]
-    communities: dict[str, int]
-    total: int
-
-
 class CatalogueIndex(Protocol):
     """An index over the offers that members may see."""
 
@@ -64,8 +46,8 @@ class CatalogueIndex(Protocol):
         """Return the page of *query* when today is *day*."""
         ...
 
-    def facets(self, query: Query, day: int) -> Counts:
-        """Return counts for all matches of *query* when today is *day*."""
+    def facets(self, query: Query, day: int) -> FacetsAnswer:
+        """Return the counts of *query* when today is *day*."""
         ...
 
     def languages(self, day: int) -> tuple[str, ...]:

@@ -19,9 +19,6 @@ def routes(catalogue: Catalogue) -> tuple[Route, ...]:
     async def search(call: Call) -> Answer:
         return Answer(body=await catalogue.search(catalogue.parse_query(call.query)))
 
-    async def facets(call: Call) -> Answer:
-        return Answer(body=await catalogue.facets(catalogue.parse_query(call.query)))
-
     async def offer(call: Call) -> Answer:
         if "id" not in call.query:
             raise MalformedError("no id", pointer="/id")
@@ -44,17 +41,8 @@ def routes(catalogue: Catalogue) -> tuple[Route, ...]:
             base,
             reader,
             search,
-            "Search: a ranked page with a reason for each result.",
+            "Search: a ranked page with reasons for each result, and counts.",
             answer=api.SearchAnswer,
-            query=PARAMETERS,
-        ),
-        Route(
-            "GET",
-            f"{base}/facets",
-            reader,
-            facets,
-            "Counts of offers for each value that would remain.",
-            answer=api.FacetsAnswer,
             query=PARAMETERS,
         ),
         Route(

@@ -2,8 +2,9 @@
 
 The truth is ``catalogue.db``; the index in memory follows it by tailing serials, so that a
 change counts whoever made it, also another process. ``catch_up`` is called at start, after each
-commit that touched offers, and now and then; nothing else brings changes in. Nobody's query is
-logged, kept or counted. What may come in at all is decided by ``offers`` and ``federation``.
+commit that touched offers, and now and then; nothing else brings changes in. Nobody's query,
+and nothing that somebody typed, is logged, kept or counted. What may come in at all is decided
+by ``offers`` and ``federation``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
-from msgspec.structs import replace
 
 from kith_crypto.errors import MalformedError, UnavailableError
 from kith_node.catalogue import store
@@ -20,13 +20,16 @@ from kith_node.catalogue.index import CatalogueIndex
 from kith_node.catalogue.partitions import PartitionCache, PartitionFile, State, build_file
 from kith_node.runtime.system import Clock
 from kith_node.storage.database import Database
-from kith_node.topics.vocabulary import Vocabulary
 from kith_protocol import api
 from kith_protocol.day import day_of
 from kith_protocol.errors import GoneError, NotFoundError
+from kith_protocol.hierarchy import Hierarchy
 from kith_protocol.listed import read_listed
+from kith_protocol.placing import place_counts, place_listed, place_query
 from kith_protocol.query import Query, encode_cursor, parse_query
-from kith_protocol.ranking import Ancestors, explain
+from kith_protocol.reasons import explain
+from kith_protocol.understood import Understands, understand_query
+from kith_protocol.vocabulary import Vocabulary
 
 CHUNK = 500  # rows between two chances for others to run
 
@@ -35,7 +38,13 @@ class Catalogue:
     """All that members may find. See the module."""
 
     def __init__(
-        self, database: Database, vocabulary: Vocabulary, clock: Clock, own_actor: str
+        self,
+        database: Database,
+        vocabulary: Vocabulary,
+        clock: Clock,
+        own_actor: str,
+        *,
+        make_finder: Callable[[], Understands],
     ) -> None:
         """Make a catalogue that is not ready before its first ``catch_up``.
 
@@ -44,12 +53,17 @@ class Catalogue:
             vocabulary: the topics.
             clock: says what day it is.
             own_actor: the node's own actor, whose offers are *own*.
+            make_finder: makes who understands free text; slow, so it is called in a thread and
+                not before somebody searches by words.
         """
         self._database = database
         self._vocabulary = vocabulary
         self._clock = clock
         self._own_actor = own_actor
-        self._ancestors = ancestors_in(vocabulary)
+        self._make_finder = make_finder
+        self._finder: Understands | None = None
+        self._learning = asyncio.Lock()
+        self._hierarchy = Hierarchy(vocabulary.ancestors, vocabulary.related)
         self._index: CatalogueIndex | None = None
         self._serial = 0
         self._expired_serial = 0
@@ -79,22 +93,28 @@ class Catalogue:
             return True
 
     def parse_query(self, parameters: Mapping[str, str]) -> Query:
-        """Return the query in *parameters*, retired topics replaced by their successors.
+        """Return the query in *parameters*, about topics that the vocabulary has in use.
 
         Raises:
             MalformedError: as ``kith_protocol.query.parse_query``.
         """
-        query = parse_query(parameters, is_known_topic=self._vocabulary.is_known)
-        topics = dict.fromkeys(map(self._vocabulary.resolve, query.topics))
-        return replace(query, topics=tuple(topics))
+        query = parse_query(parameters, is_known_topic=self._vocabulary.is_placed)
+        return place_query(query, self._vocabulary)
 
     async def search(self, query: Query) -> api.SearchAnswer:
         """Return the page of *query*, each offer as signed, with the reasons for it.
 
+        With it come counts, if they are asked for, and what was made of free text, if any.
+
         Raises:
             UnavailableError: the index is still being built.
         """
-        page = self._ready().search(query, self._today())
+        index, today = self._ready(), self._today()
+        query, understood = await self._understand(query)
+        page = index.search(query, today)
+        facets = None
+        if query.counts:
+            facets = place_counts(index.facets(query, today), self._vocabulary)
         async with self._database.read() as connection:
             rows = await store.objects_by_position(connection, [hit[0] for hit in page.hits])
         hits = tuple(
@@ -103,16 +123,7 @@ class Catalogue:
             if position in rows  # it may have gone since the index was asked
         )
         following = encode_cursor(page.next) if page.next is not None else None
-        return api.SearchAnswer(hits, page.total, following)
-
-    async def facets(self, query: Query) -> api.FacetsAnswer:
-        """Return the counts of *query*.
-
-        Raises:
-            UnavailableError: the index is still being built.
-        """
-        counts = self._ready().facets(query, self._today())
-        return msgspec.convert(counts, api.FacetsAnswer, from_attributes=True)
+        return api.SearchAnswer(hits, page.total, following, facets, understood)
 
     def count_about(self, topic: str) -> int:
         """Return how many live offers mention *topic* or something below it.
@@ -180,9 +191,17 @@ class Catalogue:
         self._expired_serial = self._serial
         return count
 
+    async def _understand(self, query: Query) -> tuple[Query, api.UnderstoodAnswer | None]:
+        if not query.text:
+            return query, None
+        async with self._learning:
+            if self._finder is None:
+                self._finder = await asyncio.to_thread(self._make_finder)
+        return understand_query(query, self._finder)
+
     async def _empty_index(self) -> CatalogueIndex:
         make = await asyncio.to_thread(_load_index)
-        return make(self._ancestors)
+        return make(self._hierarchy, self._own_actor)
 
     async def _follow(self, index: CatalogueIndex, serial: int) -> int:
         while True:
@@ -191,8 +210,20 @@ class Catalogue:
             if not rows:
                 return serial
             for row in rows:
-                _apply(index, row)
+                self._apply(index, row)
             serial = rows[-1].serial
+
+    def _apply(self, index: CatalogueIndex, row: store.CatalogueRow) -> None:
+        if row.raw is None or row.is_hidden:
+            index.drop(row.position)
+            return
+        try:
+            listed = read_listed(row.raw, with_words=True)
+        except MalformedError:
+            # Only a damaged file holds such bytes; one damaged row must not hide all others.
+            index.drop(row.position)
+        else:
+            index.put(row.position, place_listed(listed, self._vocabulary))
 
     async def _offers_in(self, language: str) -> list[bytes]:
         positions = self._ready().positions_in(language, self._today())
@@ -213,7 +244,8 @@ class Catalogue:
         assert row.raw is not None
         reasons: Sequence[api.Reason] = ()
         if query is not None:
-            reasons = explain(read_listed(row.raw), query, ancestors=self._ancestors)
+            listed = read_listed(row.raw, with_words=bool(query.words))
+            reasons = explain(listed, query, hierarchy=self._hierarchy)
         return api.Hit(
             id=row.id,
             community=row.author,
@@ -235,35 +267,7 @@ class Catalogue:
         return day_of(self._clock.now())
 
 
-def ancestors_in(vocabulary: Vocabulary) -> Ancestors:
-    """Return the hierarchy for ranking.
-
-    A retired topic lies directly below the one that took its place, so that old offers are
-    still found; an unknown one stands alone.
-    """
-
-    def ancestors(topic: str) -> tuple[str, ...]:
-        if not vocabulary.is_known(topic):
-            return ()
-        current = vocabulary.resolve(topic)
-        above = vocabulary.ancestors(current)
-        return above if current == topic else (current, *above)
-
-    return ancestors
-
-
-def _apply(index: CatalogueIndex, row: store.CatalogueRow) -> None:
-    if row.raw is None or row.is_hidden:
-        index.drop(row.position)
-        return
-    try:
-        index.put(row.position, read_listed(row.raw))
-    except MalformedError:
-        # Only a damaged file holds such bytes; one damaged row must not hide all others.
-        index.drop(row.position)
-
-
-def _load_index() -> Callable[[Ancestors], CatalogueIndex]:
+def _load_index() -> Callable[[Hierarchy, str], CatalogueIndex]:
     # Loads numpy (0.2 s, 16 MiB): not before the port is open, and not in the loop.
     from kith_node.catalogue.bitmap_index import BitmapIndex
 

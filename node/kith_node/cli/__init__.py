@@ -32,6 +32,12 @@ _COMMANDS: dict[str, tuple[str, str, str, str]] = {
         "List and remove this node's offers.",
         "server",
     ),
+    "topics": (
+        "kith_node.cli.topics",
+        "topics",
+        "Find, show, check and export the topics that offers are about.",
+        "client",
+    ),
     "search": ("kith_node.cli.search", "search", "Search the catalogue of a node.", "server"),
     "status": ("kith_node.cli.status", "status", "How the node is doing.", "server"),
     "config": ("kith_node.cli.config", "config", "Check and show the settings.", "server"),

@@ -17,22 +17,29 @@ from kith_protocol.listed import read_listed
 @click.command()
 @config_option
 @click.option("--topics", help="Concept ids, comma-separated; each stands for all below it.")
+@click.option("--text", help="Free words, in any language of the vocabulary.")
+@click.option("--near", is_flag=True, help="Also the topic above and related ones.")
 @click.option("--languages", help="Best first, comma-separated.")
 @click.option("--ways", help="advise, teach, practise, review, listen, accompany.")
 @click.option("--formats", help="chat, voice, video, in-person.")
 @click.option("--room", is_flag=True, help="Only offers with room.")
 @click.option("--limit", default="10", show_default=True)
 @json_option
-def search(config_path: Path, *, room: bool, as_json: bool, **parameters: str | None) -> None:
+def search(
+    config_path: Path, *, near: bool, room: bool, as_json: bool, **parameters: str | None
+) -> None:
     """Search the catalogue on the server's machine; nothing is logged.
 
     \b
     Example:
       kith search --topics career.cv --languages de,en
+      kith search --text "CV prüfen" --languages de
     """  # noqa: D301 - click reads the escape
     given = {name: value for name, value in parameters.items() if value is not None}
     if room:
         given["room"] = "open"
+    if near:
+        given["near"] = "yes"
 
     async def work(node: Node) -> SearchAnswer:
         await node.catalogue.catch_up()
@@ -48,6 +55,10 @@ def search(config_path: Path, *, room: bool, as_json: bool, **parameters: str | 
         print_json(answer)
         return
     click.echo("1 offer fits" if answer.total == 1 else f"{answer.total} offers fit")
+    if answer.understood is not None:
+        click.echo(f"understood as: {' '.join(answer.understood.topics) or 'no topic'}")
+        if answer.understood.did_you_mean:
+            click.echo(f"did you mean: {' '.join(answer.understood.did_you_mean)}")
     if answer.hits:
         rows = [_row(hit) for hit in answer.hits]
         print_table(("score", "community", "topics", "why"), rows)

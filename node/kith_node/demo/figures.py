@@ -24,6 +24,11 @@ class Figures(msgspec.Struct, frozen=True):
         hit_at_5_popularity: the same, had everybody been shown what is offered most.
         reachable: share of wishes that have a right offer at all.
         cross_community_share: share of wishes whose first right hit is of another community.
+        top5_share: share of all places among the first five that the most shown 5 % of the
+            offers got; see ``fairness.py``.
+        languages: in which something is offered.
+        understood: share of wishes in free words, in all languages of the vocabulary, that were
+            taken for the topic that was meant; see ``spoken.py``.
         release_to_visible_ms: from publishing to visible at all peers; none with one node.
         withdrawn: offers taken back.
         receipts_confirmed: by how many peers, over all of these.
@@ -43,6 +48,9 @@ class Figures(msgspec.Struct, frozen=True):
     hit_at_5_popularity: float
     reachable: float
     cross_community_share: float
+    top5_share: float
+    languages: int
+    understood: float
     release_to_visible_ms: Spread | None
     withdrawn: int
     receipts_confirmed: int

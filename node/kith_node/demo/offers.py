@@ -14,8 +14,8 @@ from importlib import resources
 import msgspec
 
 from kith_node.demo.chooser import Chooser
-from kith_node.topics.vocabulary import LABEL_LANGUAGES, Vocabulary
 from kith_protocol.offer_content import Answers, Format, Level, OfferContent, Way, When
+from kith_protocol.vocabulary import LABEL_LANGUAGES, Vocabulary
 
 MAX_SUMMARY_CHARACTERS = 120
 
@@ -165,17 +165,10 @@ class _Maker:
         """Return the nearest label in *language* that nobody takes for a host name."""
         vocabulary = self._vocabulary
         for candidate in (topic, *vocabulary.ancestors(topic)):
-            label = vocabulary.label(candidate, (language,))
-            if "." not in label and self._is_readable(candidate, language):
-                return label
+            texts = vocabulary.texts(candidate, language)
+            if texts is not None and "." not in texts.label:
+                return texts.label
         return vocabulary.label(topic, (language,))
-
-    def _is_readable(self, topic: str, language: str) -> bool:
-        known = self._vocabulary.get(topic)
-        if known is None:
-            return False
-        # What is written alike in English and Arabic is a proper name: JavaScript, CSS.
-        return language in known.labels or known.labels["en"] == known.labels["ar"]
 
     def _content(self, languages: Sequence[str], at: int) -> dict[str, str]:
         if self._chooser.below(3, "content", at) != 0:

@@ -18,8 +18,8 @@ import msgspec
 from kith_node.demo.chooser import Chooser
 from kith_node.demo.offers import make_offers
 from kith_node.demo.tags import SkillRow, load_rows
-from kith_node.topics.vocabulary import Vocabulary
 from kith_protocol.offer_content import Format, OfferContent, Way
+from kith_protocol.vocabulary import Vocabulary
 
 MAX_NODES = 10
 MIN_OFFERS = 40

@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 
 from kith_client.commands.words import describe_reason
-from kith_client.topics import Topics
 from kith_node.cli.output import print_table
 from kith_node.demo.asking import Asked
 from kith_node.demo.figures import Figures
@@ -19,6 +18,7 @@ from kith_node.demo.nodes import DemoNode
 from kith_node.demo.wishes import Wish, is_right
 from kith_protocol.api import Hit
 from kith_protocol.listed import read_listed
+from kith_protocol.vocabulary import Vocabulary
 
 SHOWN_WISHES = 5
 READERS = ("en",)
@@ -44,6 +44,10 @@ def lines_of(figures: Figures) -> list[str]:
         f"{figures.wishes} wishes were asked. A right mentor stood among the first five for "
         f"{figures.hit_at_5:.0%} (popularity alone: {figures.hit_at_5_popularity:.0%}; "
         f"possible at all: {figures.reachable:.0%}).",
+        f"The most shown 5 % of the offers got {figures.top5_share:.0%} of all places among "
+        "the first five.",
+        f"Something is offered in {figures.languages} languages; of wishes in free words, "
+        f"{figures.understood:.0%} were taken for what was meant.",
         f"{figures.withdrawn} offers were withdrawn and {figures.expired} expired: gone"
         f"{'' if is_alone else ' everywhere'}.",
     ]
@@ -68,7 +72,7 @@ def _lines_between(figures: Figures) -> list[str]:
     return lines
 
 
-def print_wishes(asked: Sequence[Asked], nodes: Sequence[DemoNode], topics: Topics) -> None:
+def print_wishes(asked: Sequence[Asked], nodes: Sequence[DemoNode], topics: Vocabulary) -> None:
     """Print a few wishes, of different communities, each with its best five."""
     names = {node.actor: node.community.name for node in nodes}
     for one in pick_wishes(asked):
@@ -96,7 +100,7 @@ def pick_wishes(asked: Iterable[Asked]) -> list[Asked]:
 
 
 def table_of(
-    asked: Asked, names: Mapping[str, str], topics: Topics
+    asked: Asked, names: Mapping[str, str], topics: Vocabulary
 ) -> list[tuple[str, str, str, str]]:
     """Return the rows of one wish: place, community, topics, reasons in words.
 
@@ -105,12 +109,16 @@ def table_of(
         names: actor to the community's name.
         topics: for labels.
     """
+
+    def label(topic: str) -> str:
+        return topics.label(topic, READERS)
+
     return [
         (
             f"{place}{_mark(hit, asked.outcome.wish)}",
             names[hit.community],
             _topics_of(hit, topics),
-            "; ".join(describe_reason(reason, topics, READERS) for reason in hit.reasons),
+            "; ".join(describe_reason(reason, label) for reason in hit.reasons),
         )
         for place, hit in enumerate(asked.hits, 1)
     ]
@@ -159,6 +167,6 @@ def _mark(hit: Hit, wish: Wish) -> str:
     return "*" if is_right(read_listed(bytes(hit.object)), wish) else ""
 
 
-def _topics_of(hit: Hit, topics: Topics) -> str:
+def _topics_of(hit: Hit, topics: Vocabulary) -> str:
     offer = read_listed(bytes(hit.object))
     return ", ".join(topics.label(topic, READERS) for topic in offer.topics)

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import msgspec
 
-from kith_client.topics import Topics
 from kith_node.demo import endings, opening, trials
 from kith_node.demo.asking import Asked
+from kith_node.demo.fairness import top_share
 from kith_node.demo.figures import Figures
 from kith_node.demo.plan import make_plan
 from kith_node.demo.stage import Stage
 from kith_node.demo.wishes import add_up
-from kith_node.topics.vocabulary import load_vocabulary
+from kith_node.topics.loading import load_vocabulary
+from kith_protocol.query import primary_language
+from kith_protocol.vocabulary import Vocabulary
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -31,7 +33,7 @@ class Result(msgspec.Struct, frozen=True):
 
     figures: Figures
     asked: list[Asked]
-    topics: Topics
+    topics: Vocabulary
 
 
 async def run(stage: Stage) -> Result:
@@ -51,6 +53,7 @@ async def run(stage: Stage) -> Result:
     verified = await opening.verify(stage)
     topics = await stage.readers()[0].search.topics()
     asked = await trials.ask_wishes(stage, plan)
+    understood = await trials.ask_spoken(stage, topics)
     spread = await trials.measure_singles(stage)
     refused = await trials.try_tampered(stage)
     withdrawn, receipts = await trials.withdraw(stage)
@@ -70,6 +73,13 @@ async def run(stage: Stage) -> Result:
         hit_at_5_popularity=score.hit_at_5_popularity,
         reachable=score.reachable,
         cross_community_share=score.cross_community_share,
+        top5_share=top_share(
+            ([hit.id for hit in one.hits] for one in asked), offers=len(stage.filling.offers)
+        ),
+        languages=len(
+            {primary_language(tag) for offer in plan.offers for tag in offer.content.languages}
+        ),
+        understood=understood,
         release_to_visible_ms=spread,
         withdrawn=withdrawn,
         receipts_confirmed=receipts,

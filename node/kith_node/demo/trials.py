@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from kith_node.demo import endings, tamper
+import functools
+import itertools
+
+from kith_node.demo import endings, spoken, tamper
 from kith_node.demo.asking import Asked, ask_all, make_judge
 from kith_node.demo.errors import CheckError
 from kith_node.demo.latency import SAMPLES, Spread, Stopwatch, is_visible
 from kith_node.demo.plan import Plan
 from kith_node.demo.stage import Stage
+from kith_node.demo.waiting import patiently
 from kith_node.demo.wishes import derive_wishes
 from kith_node.runtime.config import load_config
+from kith_protocol.vocabulary import Vocabulary
 
 DAYS_AHEAD = 2  # past the end of what ends tomorrow
 
@@ -22,6 +27,27 @@ async def ask_wishes(stage: Stage, plan: Plan) -> list[Asked]:
         views = await stage.read_views()
         judge = make_judge(views.values(), stage.published, stage.actors)
         return await ask_all(wishes, stage.readers(), judge, tick=tick)
+
+
+async def ask_spoken(stage: Stage, vocabulary: Vocabulary) -> float:
+    """Return the share of wishes in free words that the nodes understood, 0 to 1.
+
+    Args:
+        stage: with filled nodes, which are asked in turn.
+        vocabulary: whose labels are the words.
+    """
+    wishes = spoken.derive_spoken(vocabulary, seed=stage.options.seed)
+    readers = itertools.cycle(stage.readers())
+    understood = 0
+    with stage.progress.part(
+        "words", f"Asking {len(wishes)} times in free words", steps=len(wishes)
+    ) as tick:
+        for wish, reader in zip(wishes, readers, strict=False):
+            query = spoken.query_of(wish)
+            answer = await patiently(functools.partial(reader.search.find, query))
+            understood += spoken.is_understood(wish, answer)
+            tick()
+    return round(understood / len(wishes), 4) if wishes else 0.0
 
 
 async def measure_singles(stage: Stage) -> Spread | None:

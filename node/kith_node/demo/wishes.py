@@ -2,8 +2,8 @@
 
 **Wish.** From a real list of at least three topics one is taken out, chosen by the seed. Its
 person is taken to look for a mentor in that topic (*wanted*) and to know the others (*have*).
-The wish is asked in the person's own community, of all topics together, because a mentor who
-also knows what one knows already is the better one, in the person's languages.
+The wish is asked in the person's own community, in the person's languages, for the wanted topic
+and its near relatives; who also knows what one knows already is preferred.
 
 **Right** is an offer that comes from somebody else, names the wanted topic itself (nothing
 above or below it), names at least one topic that the person has, and shares a language. Naming
@@ -103,7 +103,13 @@ def derive_wishes(rows: Iterable[PlacedRow], *, seed: int) -> list[Wish]:
 
 def query_of(wish: Wish, *, limit: int) -> Query:
     """Return what the node is asked for *wish*."""
-    return Query(topics=(wish.wanted, *wish.have), languages=wish.languages, limit=limit)
+    return Query(
+        topics=(wish.wanted,),
+        near=True,
+        knows=wish.have,
+        languages=wish.languages,
+        limit=limit,
+    )
 
 
 def is_right(offer: Listed, wish: Wish) -> bool:

@@ -59,7 +59,7 @@ class Rules(msgspec.Struct, frozen=True):
 
     Attributes:
         programme: offers for another one are refused.
-        is_known_topic: whether a concept id is in the vocabulary.
+        is_known_topic: whether an offer of any community may name a topic.
         max_offers: live offers of one peer.
         development: loopback origins are taken.
     """

@@ -69,7 +69,7 @@ class Surroundings:
         database: ``catalogue.db``.
         clock: the node's.
         rng: the node's.
-        is_known_topic: whether a concept id is in the vocabulary.
+        is_known_topic: whether an offer of any community may name a topic.
         count_members: how many members there are.
         on_change: called after a commit that touched the catalogue.
         wake_delivery: makes ``delivery.run_delivery`` run now.

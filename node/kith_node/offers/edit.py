@@ -91,9 +91,9 @@ class Editor:
             offer = await self._load(connection, offer_id)
             if if_match not in {None, "*", etag_of(offer.draft)}:
                 raise StaleError("If-Match")
-            kept = offer.draft.content.topics
+            present = offer.draft.content
             draft = msgspec.structs.replace(
-                offer.draft, content=self._rules.check_content(content, kept=kept)
+                offer.draft, content=self._rules.check_content(content, present=present)
             )
             changed = await self._put(connection, offer, draft)
         self._wake()

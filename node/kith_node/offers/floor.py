@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Protocol
 
-import msgspec
-
+from kith_protocol.community_topics import only_named
 from kith_protocol.offer_content import OfferContent
 
 
 class Topics(Protocol):
-    """The part of the vocabulary that offers need (``topics.vocabulary.Vocabulary``)."""
+    """The part of the vocabulary that offers need (``kith_protocol.vocabulary.Vocabulary``)."""
 
     def is_known(self, topic_id: str) -> bool:
         """Return whether there is such a topic."""
@@ -24,6 +23,10 @@ class Topics(Protocol):
 
     def ancestors(self, topic_id: str) -> tuple[str, ...]:
         """Return the topics above a known one, nearest first."""
+        ...
+
+    def labels(self, topic_id: str) -> dict[str, str]:
+        """Return what a topic is called, by language."""
         ...
 
 
@@ -44,7 +47,7 @@ class Floor:
     def apply(self, content: OfferContent, *, kept: Collection[str] = ()) -> OfferContent:
         """Return *content* with its rare topics put one level up.
 
-        Community topics and topmost topics have nothing above them and stay.
+        Topmost topics have nothing above them and stay.
 
         Args:
             content: checked.
@@ -55,7 +58,7 @@ class Floor:
         topics: dict[str, None] = {}
         for topic in content.topics:
             topics[topic if topic in kept else self._generalise(topic)] = None
-        return msgspec.structs.replace(content, topics=tuple(topics))
+        return only_named(content, tuple(topics))
 
     def _generalise(self, topic: str) -> str:
         if not self._topics.is_known(topic):

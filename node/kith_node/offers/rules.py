@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from kith_crypto.errors import MalformedError
 from kith_node.offers.floor import Floor, Topics
 from kith_node.offers.settings import OfferSettings
@@ -34,25 +32,33 @@ class Rules:
             raise ForbiddenError("only vetted members publish in a youth programme")
 
     def check_content(
-        self, content: OfferContent, *, kept: Collection[str] = ()
+        self, content: OfferContent, *, present: OfferContent | None = None
     ) -> OfferContent:
         """Return *content* as it will leave: checked, rare topics put one level up.
 
         Args:
             content: as sent.
-            kept: topics that the offer has already.
+            present: what the offer says already. Its topics may stay, also those that the
+                community has given up since, with the labels that they have.
 
         Raises:
-            MalformedError: see ``kith_protocol.offer.check_content``.
-            UnknownTopicError: a topic that is not in the vocabulary.
+            MalformedError: see ``kith_protocol.offer.check_content``; labels of a community
+                topic that are not this community's.
+            UnknownTopicError: a topic that this community does not have.
             PrivacyFloorError: a text that may identify a person.
         """
+        kept = () if present is None else present.topics
+        labels = {} if present is None else present.topic_labels
         checked = check_content(
             content,
             programme=self.settings.programme,
-            is_known_topic=self.topics.is_known,
+            is_known_topic=lambda topic: topic in kept or self.topics.is_known(topic),
             allows_in_person=self.settings.allows_in_person,
         )
+        for topic, found in checked.topic_labels.items():
+            # Anything else would tell which languages its writer reads.
+            if found not in (self.topics.labels(topic), labels.get(topic)):
+                raise MalformedError("not this community's labels", pointer="/topic_labels")
         return self._floor.apply(checked, kept=kept)
 
     def check_first_end(self, end_day: int, *, today: Day) -> None:

@@ -10,6 +10,7 @@ import contextlib
 import dataclasses
 import importlib.metadata
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -46,12 +47,14 @@ from kith_node.runtime.jobs import add_jobs
 from kith_node.runtime.scheduler import Scheduler
 from kith_node.runtime.system import Clock
 from kith_node.storage.stores import Stores, open_stores
+from kith_node.topics.loading import load_vocabulary
+from kith_node.topics.own import load_with_own
 from kith_node.topics.routes import routes as topics_routes
-from kith_node.topics.vocabulary import load_vocabulary
 from kith_protocol.api import CommunityAnswer
 from kith_protocol.day import DAY_S
 from kith_protocol.nonces import NonceMemory
 from kith_protocol.release import ReleaseConfig
+from kith_protocol.topic_finder import TopicFinder
 from kith_protocol.urls import parse_origin
 
 CALLER_KEY_BYTES = 32
@@ -97,7 +100,8 @@ async def open_node(config: Config, *, clock: Clock, rng: Rng) -> AsyncIterator[
     """Yield the node of *config*, its databases open.
 
     Raises:
-        UsageError: its keys or databases are missing or of another release.
+        UsageError: its keys or databases are missing or of another release, or its own topics
+            cannot be used.
     """
     data_dir = Path(config.data_dir)
     origin = parse_origin(config.origin, development=config.development)
@@ -118,10 +122,16 @@ def _assemble(
 ) -> Node:
     version = importlib.metadata.version("kith-node")
     factor = DEVELOPMENT_FACTOR if config.development else 1
-    vocabulary = load_vocabulary()
+    vocabulary = load_with_own(load_vocabulary(), Path(config.data_dir))
     scheduler = Scheduler()
     housekeeping = Housekeeping(stores, clock=clock)
-    catalogue = Catalogue(stores.catalogue, vocabulary, clock, identity.actor)
+    catalogue = Catalogue(
+        stores.catalogue,
+        vocabulary,
+        clock,
+        identity.actor,
+        make_finder=partial(TopicFinder, vocabulary),
+    )
     members = make_members(
         stores.members,
         Path(config.data_dir) / "keys",
@@ -144,7 +154,7 @@ def _assemble(
             database=stores.catalogue,
             clock=clock,
             rng=rng,
-            is_known_topic=vocabulary.is_known,
+            is_known_topic=vocabulary.is_placed,
             count_members=members.accounts.count,
             on_change=scheduler.waker("index"),
             wake_delivery=scheduler.waker("delivery"),

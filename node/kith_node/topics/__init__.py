@@ -1,4 +1,5 @@
-"""The shared vocabulary: topics in a hierarchy, their labels, and finding them by words.
+"""The files of the vocabulary: reading, serving, checking, exporting; a community's own topics.
 
-Which branches a community exchanges and which are in focus is left to its stewards' settings.
+What topics mean to each other, and finding them by words, is in ``kith_protocol``: devices do
+it, too.
 """

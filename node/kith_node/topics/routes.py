@@ -1,53 +1,99 @@
-"""The address under which clients read the vocabulary.
+"""The addresses under which clients read the vocabulary: the topics, and the words by language.
 
-The answer is the same bytes for everybody until the node is updated, so it is encoded once and
-carries a strong ETag of its content. It is never stored by a browser's cache: a client keeps
-the vocabulary in its encrypted replica and sends ``If-None-Match`` itself.
+The answers are the same bytes for everybody until the node is updated, so each is encoded once
+and carries a strong ETag of its content. They are never stored by a browser's cache: a client
+keeps the vocabulary in its encrypted replica and sends ``If-None-Match`` itself.
 """
 
 from __future__ import annotations
+
+import dataclasses
 
 import msgspec
 
 from kith_crypto.encoding import encode_base64url
 from kith_crypto.hashes import sha256
 from kith_node.http.route import Access, Answer, Call, Route
-from kith_node.topics.vocabulary import Vocabulary
-from kith_protocol.api import TopicEntry, TopicsAnswer
+from kith_protocol.api import TopicLanguage, TopicsAnswer
+from kith_protocol.errors import NotFoundError
+from kith_protocol.vocabulary import VOCABULARY_VERSION, LanguageTexts, Vocabulary
 
 PATH = "/api/v1/topics"
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _File:
+    """An answer that is ready to be sent."""
+
+    raw: bytes
+    etag: str
+
+
 def routes(vocabulary: Vocabulary) -> tuple[Route, ...]:
-    """Return the room's one route: ``GET /api/v1/topics``, opened by the reader pass."""
-    body = msgspec.json.encode(list_topics(vocabulary))
-    etag = f'"{encode_base64url(sha256(body))}"'
+    """Return the room's two routes, opened by the reader pass."""
+    words = {one.language: _encode(one) for one in vocabulary.languages()}
+    topics = _encode(
+        list_topics(vocabulary, {language: file.etag for language, file in words.items()})
+    )
 
     async def get_topics(call: Call) -> Answer:
-        if _is_current(call.headers.get("if-none-match", ""), etag):
-            return Answer(status=304, headers={"ETag": etag})
-        return Answer(body=body, headers={"ETag": etag})
+        return _answer(topics, call)
 
-    summary = "All topics with their labels, parents before children."
-    return (Route("GET", PATH, Access.READER, get_topics, summary, answer=TopicsAnswer),)
+    async def get_words(call: Call) -> Answer:
+        file = words.get(call.path["language"])
+        if file is None:
+            raise NotFoundError("no words in that language")
+        return _answer(file, call)
 
-
-def list_topics(vocabulary: Vocabulary) -> TopicsAnswer:
-    """Return the topics in use, in file order; ``sensitive`` counts the topics above in."""
-    topics = (vocabulary.get(topic_id) for topic_id in vocabulary.ids())
-    return TopicsAnswer(
-        topics=tuple(
-            TopicEntry(
-                id=topic.id,
-                parent=topic.parent,
-                labels=topic.labels,
-                synonyms=topic.synonyms,
-                sensitive=vocabulary.is_sensitive(topic.id),
-            )
-            for topic in topics
-            if topic is not None
-        )
+    reader = Access.READER
+    return (
+        Route(
+            "GET",
+            PATH,
+            reader,
+            get_topics,
+            "All topics without words, and the languages that there are words in.",
+            answer=TopicsAnswer,
+        ),
+        Route(
+            "GET",
+            f"{PATH}/{{language}}",
+            reader,
+            get_words,
+            "What the topics are called in one language.",
+            answer=LanguageTexts,
+        ),
     )
+
+
+def list_topics(vocabulary: Vocabulary, etags: dict[str, str]) -> TopicsAnswer:
+    """Return all topics, those in use before the retired ones.
+
+    Args:
+        vocabulary: whose topics they are.
+        etags: for each of its languages that of the words.
+    """
+    concepts = map(vocabulary.get, (*vocabulary.ids(), *vocabulary.redirects()))
+    return TopicsAnswer(
+        version=VOCABULARY_VERSION,
+        topics=tuple(concept for concept in concepts if concept is not None),
+        languages=tuple(
+            TopicLanguage(one.language, one.reviewed, etags[one.language])
+            for one in vocabulary.languages()
+        ),
+    )
+
+
+def _encode(body: msgspec.Struct) -> _File:
+    raw = msgspec.json.encode(body)
+    return _File(raw, f'"{encode_base64url(sha256(raw))}"')
+
+
+def _answer(file: _File, call: Call) -> Answer:
+    headers = {"ETag": file.etag}
+    if _is_current(call.headers.get("if-none-match", ""), file.etag):
+        return Answer(status=304, headers=headers)
+    return Answer(body=file.raw, headers=headers)
 
 
 def _is_current(if_none_match: str, etag: str) -> bool:

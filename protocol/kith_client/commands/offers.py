@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from kith_client.commands.common import Place, member_command, pick, run_async, short_id
+from kith_client.commands.topics import topic_names
 from kith_client.commands.words import describe_own
 from kith_client.commands.writing import (
     Said,
@@ -22,6 +23,7 @@ from kith_client.preview import WITHHELD, Preview
 from kith_crypto.encoding import encode_base64url
 from kith_crypto.errors import UsageError
 from kith_protocol.api import CommunityAnswer
+from kith_protocol.community_topics import with_labels
 from kith_protocol.day import format_day
 from kith_protocol.offer_content import OfferContent, Room
 
@@ -183,8 +185,9 @@ async def _edit(
         one = await member.offers.get(_pick(member, number))
         if one.answer is None:
             raise UsageError("this offer is no longer there; publish a new one")
-        vocabulary = await member.search.topics()
-        content = change_offer(one.answer.content, said, vocabulary)
+        names = await topic_names(member.search)
+        changed = change_offer(one.answer.content, said, names)
+        content = with_labels(changed, await member.search.topics())
         _check_place(content, await member.get_community())
         _show_preview(place, member.offers.preview_edit(one, content))
         place.confirm("Publish this?", is_agreed=is_agreed)
@@ -223,8 +226,9 @@ async def _receipts(place: Place, passphrase: str, number: str) -> None:
 async def _write(member: Member, said: Said, days: int | None) -> tuple[OfferContent, int]:
     """Return the offer that was asked for, and for how many days it will stand."""
     community = await member.get_community()
-    vocabulary = await member.search.topics()
-    content = write_offer(said, vocabulary, audience=community.programme)
+    names = await topic_names(member.search)
+    written = write_offer(said, names, audience=community.programme)
+    content = with_labels(written, await member.search.topics())
     _check_place(content, community)
     if days is not None and days > community.max_offer_days:
         raise UsageError(

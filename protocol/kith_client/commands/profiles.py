@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 import msgspec
 
-from kith_client.commands.catalogue import find_topic
 from kith_client.commands.common import (
     Place,
     count_of,
@@ -14,6 +13,7 @@ from kith_client.commands.common import (
     run_async,
     short_id,
 )
+from kith_client.commands.topics import topic_names
 from kith_client.commands.writing import explain_bound
 from kith_client.member import Member
 from kith_client.profiles import MAX_DAYS
@@ -251,8 +251,8 @@ async def _with_topics(member: Member, changes: dict[str, object]) -> dict[str, 
     topics = changes.get("topics")
     if not isinstance(topics, tuple):
         return changes
-    vocabulary = await member.search.topics()
-    return changes | {"topics": tuple(find_topic(vocabulary, topic) for topic in topics)}
+    names = await topic_names(member.search)
+    return changes | {"topics": tuple(map(names.find, topics))}
 
 
 def _changes(

@@ -10,8 +10,7 @@ from typing import ParamSpec, TypeVar, get_args
 import click
 import msgspec
 
-from kith_client.commands.catalogue import find_topic
-from kith_client.topics import Topics
+from kith_client.commands.topics import TopicNames
 from kith_crypto.errors import UsageError
 from kith_protocol.offer_content import Answers, Audience, OfferContent
 from kith_protocol.query import FORMATS, LEVELS, WAYS, WHENS
@@ -83,7 +82,7 @@ def content_options(command: Callable[P, R]) -> Callable[P, R]:
     return command
 
 
-def write_offer(said: Said, vocabulary: Topics, *, audience: Audience) -> OfferContent:
+def write_offer(said: Said, names: TopicNames, *, audience: Audience) -> OfferContent:
     """Return a new offer.
 
     Raises:
@@ -92,10 +91,10 @@ def write_offer(said: Said, vocabulary: Topics, *, audience: Audience) -> OfferC
     missing = [option for name, option in _NEEDED.items() if not getattr(said, name)]
     if missing:
         raise UsageError(f"an offer needs at least one of each of: {', '.join(missing)}")
-    return _convert({"audience": audience} | _named(said, vocabulary, said.languages[0]))
+    return _convert({"audience": audience} | _named(said, names, said.languages[0]))
 
 
-def change_offer(content: OfferContent, said: Said, vocabulary: Topics) -> OfferContent:
+def change_offer(content: OfferContent, said: Said, names: TopicNames) -> OfferContent:
     """Return *content* with what was *said* in its place.
 
     Raises:
@@ -103,13 +102,13 @@ def change_offer(content: OfferContent, said: Said, vocabulary: Topics) -> Offer
     """
     first = said.languages[0] if said.languages else content.languages[0]
     document: dict[str, object] = msgspec.to_builtins(content)
-    return _convert(document | _named(said, vocabulary, first))
+    return _convert(document | _named(said, names, first))
 
 
-def _named(said: Said, vocabulary: Topics, language: str) -> dict[str, object]:
+def _named(said: Said, names: TopicNames, language: str) -> dict[str, object]:
     """Return the members of an offer that were named, as its JSON has them."""
     members: dict[str, object] = dataclasses.asdict(said)
-    members["topics"] = tuple(find_topic(vocabulary, topic) for topic in said.topics)
+    members["topics"] = tuple(map(names.find, said.topics))
     members["summary"] = _read_texts(said.summary, language)
     members["content"] = _read_texts(said.text, language)
     del members["text"]

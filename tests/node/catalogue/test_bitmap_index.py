@@ -4,27 +4,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from kith_node.catalogue.bitmap_index import BitmapIndex
+from kith_node.catalogue.bitmap_index import MIN_GIVEN_UP, BitmapIndex
 from kith_protocol import ranking
 from kith_protocol.listed import Listed
+from kith_protocol.matching import count_facets, is_match
 from kith_protocol.query import Cursor, Query
 from kith_testing.catalogue import (
     COMMUNITIES,
+    HIERARCHY,
     TODAY,
-    ancestors,
     listed,
     listed_offers,
     offer_id,
-    queries,
+    understood_queries,
 )
 
 Catalogue = dict[int, Listed]
+HERE = COMMUNITIES[1]
 
 
 @st.composite
 def catalogues(draw: st.DrawFn) -> tuple[Catalogue, BitmapIndex]:
     """A catalogue after some changes, and an index that saw each of them."""
-    index = BitmapIndex(ancestors)
+    index = BitmapIndex(HIERARCHY, HERE)
     offers: Catalogue = {}
     for position, offer in draw(
         st.lists(
@@ -43,12 +45,12 @@ def catalogues(draw: st.DrawFn) -> tuple[Catalogue, BitmapIndex]:
 
 def expected_page(offers: Catalogue, query: Query, day: int) -> list[tuple[int, int]]:
     positions = {offer.id: position for position, offer in offers.items()}
-    ranked = ranking.rank(offers.values(), query, ancestors=ancestors, day=day)
+    ranked = ranking.rank(offers.values(), query, hierarchy=HIERARCHY, day=day, community=HERE)
     return [(positions[one.id], one.score) for one in ranking.page_of(ranked, query)]
 
 
 @settings(max_examples=150, deadline=None)
-@given(catalogues(), queries(), st.integers(TODAY - 1, TODAY + 2))
+@given(catalogues(), understood_queries(), st.integers(TODAY - 1, TODAY + 2))
 def test_agrees_with_the_reference_in_members_order_and_scores(
     built: tuple[Catalogue, BitmapIndex], query: Query, day: int
 ) -> None:
@@ -56,7 +58,7 @@ def test_agrees_with_the_reference_in_members_order_and_scores(
     matches = [
         offer
         for offer in offers.values()
-        if ranking.is_match(offer, query, ancestors=ancestors, day=day)
+        if is_match(offer, query, hierarchy=HIERARCHY, day=day)
     ]
     page = index.search(query, day)
     assert list(page.hits) == expected_page(offers, query, day)
@@ -66,14 +68,14 @@ def test_agrees_with_the_reference_in_members_order_and_scores(
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(listed_offers(), min_size=5, max_size=40),
-    queries(),
+    understood_queries(),
     st.integers(1, 8),
     st.integers(TODAY - 1, TODAY + 1),
 )
 def test_of_many_matches_ranks_a_window_that_wraps_around(
     made: list[Listed], query: Query, window: int, day: int
 ) -> None:
-    index = BitmapIndex(ancestors, window=window)
+    index = BitmapIndex(HIERARCHY, HERE, window=window)
     offers = {
         position: replace(offer, id=offer_id(position, offer.community))
         for position, offer in enumerate(made)
@@ -83,7 +85,7 @@ def test_of_many_matches_ranks_a_window_that_wraps_around(
     matches = [
         position
         for position, offer in offers.items()
-        if ranking.is_match(offer, query, ancestors=ancestors, day=day)
+        if is_match(offer, query, hierarchy=HIERARCHY, day=day)
     ]
     if len(matches) > window:
         start = ranking.window_start(ranking.ranking_day(query, day), len(matches))
@@ -92,35 +94,32 @@ def test_of_many_matches_ranks_a_window_that_wraps_around(
     assert list(index.search(query, day).hits) == expected_page(seen, query, day)
 
 
-@settings(max_examples=80, deadline=None)
-@given(catalogues(), queries(), st.integers(TODAY - 1, TODAY + 2))
-def test_facets_count_what_would_remain(
+@settings(max_examples=120, deadline=None)
+@given(catalogues(), understood_queries(), st.integers(TODAY - 1, TODAY + 2))
+def test_counts_what_the_reference_counts(
     built: tuple[Catalogue, BitmapIndex], query: Query, day: int
 ) -> None:
     offers, index = built
-    matches = [
-        offer
-        for offer in offers.values()
-        if ranking.is_match(offer, query, ancestors=ancestors, day=day)
-    ]
-    counts = index.facets(query, day)
-    assert counts.total == len(matches)
-    assert sum(counts.communities.values()) == len(matches)
-    for topic, count in counts.topics.items():
-        assert count == sum(
-            any(topic in (own, *ancestors(own)) for own in offer.topics) for offer in matches
-        )
-    for language, count in counts.languages.items():
-        assert count == sum(
-            any(tag.split("-")[0] == language for tag in offer.languages) for offer in matches
-        )
-    for way, count in counts.ways.items():
-        assert count == sum(way in offer.ways for offer in matches)
-    for form, count in counts.formats.items():
-        assert count == sum(form in offer.formats for offer in matches)
-    assert set(counts.topics) >= {topic for offer in matches for topic in offer.topics}
-    assert set(counts.ways) == {way for offer in matches for way in offer.ways}
-    assert set(counts.formats) == {form for offer in matches for form in offer.formats}
+    expected = count_facets(offers.values(), query, hierarchy=HIERARCHY, day=day)
+    assert index.facets(query, day) == expected
+    assert expected.total == index.search(query, day).total
+
+
+@settings(max_examples=25, deadline=None)
+@given(catalogues(), understood_queries())
+def test_reclaiming_slots_changes_no_answer(
+    built: tuple[Catalogue, BitmapIndex], query: Query
+) -> None:
+    offers, index = built
+    before = index.search(query, TODAY), index.facets(query, TODAY)
+    size = index.size_bytes
+    for turn in range(MIN_GIVEN_UP + 60):
+        index.put(50 + turn % 2, listed(turn, topics=("gone",), words=frozenset({"gone"})))
+    index.drop(50)
+    index.drop(51)
+    assert index.size_bytes < size + 200 * MIN_GIVEN_UP
+    assert (index.search(query, TODAY), index.facets(query, TODAY)) == before
+    assert list(before[0].hits) == expected_page(offers, query, TODAY)
 
 
 def test_deals_offers_with_room_before_those_without() -> None:
@@ -129,7 +128,7 @@ def test_deals_offers_with_room_before_those_without() -> None:
         position: listed(position, community=COMMUNITIES[1], room="full")
         for position in range(6, 9)
     }
-    index = BitmapIndex(ancestors)
+    index = BitmapIndex(HIERARCHY, HERE)
     for position, offer in offers.items():
         index.put(position, offer)
     found = index.search(Query(), TODAY).hits
@@ -138,7 +137,7 @@ def test_deals_offers_with_room_before_those_without() -> None:
 
 
 def test_more_than_a_thousand_matches_end_at_the_thousandth() -> None:
-    index = BitmapIndex(ancestors)
+    index = BitmapIndex(HIERARCHY, HERE)
     offers = {position: listed(position) for position in range(1100)}
     for position, offer in offers.items():
         index.put(position, offer)
@@ -150,7 +149,7 @@ def test_more_than_a_thousand_matches_end_at_the_thousandth() -> None:
 
 
 def test_pages_hold_every_match_once() -> None:
-    index = BitmapIndex(ancestors)
+    index = BitmapIndex(HIERARCHY, HERE)
     for position in range(130):
         index.put(position, listed(position))
     seen: list[int] = []
@@ -165,7 +164,7 @@ def test_pages_hold_every_match_once() -> None:
 
 
 def test_the_order_of_yesterdays_first_page_goes_on_after_midnight() -> None:
-    index = BitmapIndex(ancestors)
+    index = BitmapIndex(HIERARCHY, HERE)
     for position in range(40):
         index.put(position, listed(position))
     first = index.search(Query(limit=20), TODAY)
@@ -175,7 +174,7 @@ def test_the_order_of_yesterdays_first_page_goes_on_after_midnight() -> None:
 
 
 def test_a_position_used_again_forgets_the_former_offer() -> None:
-    index = BitmapIndex(ancestors)
+    index = BitmapIndex(HIERARCHY, HERE)
     index.put(5, listed(1, topics=("a.b.c",), languages=("pt",)))
     index.drop(5)
     index.put(5, listed(2, topics=("f",), languages=("en",)))
@@ -185,7 +184,7 @@ def test_a_position_used_again_forgets_the_former_offer() -> None:
 
 
 def test_languages_are_those_of_live_offers() -> None:
-    index = BitmapIndex(ancestors)
+    index = BitmapIndex(HIERARCHY, HERE)
     index.put(1, listed(1, languages=("pt-BR", "en")))
     index.put(2, listed(2, languages=("ar",), end_day=TODAY))
     assert index.languages(TODAY) == ("en", "pt")
@@ -195,9 +194,45 @@ def test_languages_are_those_of_live_offers() -> None:
     assert index.positions_in("ar", TODAY - 1) == [2]
 
 
+def test_dropping_what_is_not_there_changes_nothing() -> None:
+    index = BitmapIndex(HIERARCHY, HERE)
+    index.drop(3)
+    index.put(3, listed(3))
+    index.drop(3)
+    index.drop(3)
+    index.drop(2)
+    assert index.size(TODAY) == 0
+    index.put(3, listed(4))
+    assert [position for position, _ in index.search(Query(), TODAY).hits] == [3]
+
+
 def test_memory_of_an_offer_is_some_dozens_of_bytes() -> None:
-    index = BitmapIndex(ancestors)
+    index = BitmapIndex(HIERARCHY, HERE)
     for position in range(4096):
-        index.put(position, listed(position))
+        index.put(position, listed(position, words=frozenset({"one", "two"})))
     assert index.size(TODAY) == 4096
     assert 24 * 4096 < index.size_bytes < 60 * 4096
+    assert 0 < index.words_size_bytes <= 2 * 8192
+
+
+def test_a_changed_offer_costs_no_more_memory_than_a_quarter_besides() -> None:
+    index = BitmapIndex(HIERARCHY, HERE)
+    for position in range(6000):
+        index.put(position, listed(position))
+    size = index.size_bytes
+    for turn in range(4):
+        for position in range(6000):
+            index.put(position, listed(position + 6000 * turn, topics=("a", "f.g")))
+    assert index.size(TODAY) == 6000
+    assert index.size_bytes < 1.5 * size
+    assert index.search(Query(topics=("f",)), TODAY).total == 6000
+
+
+def test_days_far_away_are_compared_as_well() -> None:
+    index = BitmapIndex(HIERARCHY, HERE)
+    index.put(1, listed(1, end_day=2_000_000, updated=1_999_000))
+    index.put(2, listed(2, end_day=TODAY + 1))
+    assert index.search(Query(), TODAY + 1).total == 1
+    offers = {1: listed(1, end_day=2_000_000, updated=1_999_000)}
+    page = index.search(Query(), TODAY + 1)
+    assert list(page.hits) == expected_page(offers, Query(), TODAY + 1)

@@ -53,15 +53,23 @@ def test_every_route_needs_the_reader_pass_and_only_reads(catalogue: Catalogue) 
     }
 
 
-async def test_search_and_facets_take_the_same_parameters(filled: Catalogue) -> None:
+async def test_search_brings_counts_if_they_are_asked_for(filled: Catalogue) -> None:
     found = (await ask(filled, "", {"topics": "a", "languages": "en"})).body
     assert isinstance(found, api.SearchAnswer)
     assert [hit.id for hit in found.hits] == [listed(1).id]
-    facets = (await ask(filled, "/facets", {"topics": "a", "languages": "en"})).body
-    assert isinstance(facets, api.FacetsAnswer)
-    assert facets.total == 1
+    assert found.facets is None
+    counted = (await ask(filled, "", {"topics": "f", "counts": "yes"})).body
+    assert isinstance(counted, api.SearchAnswer)
+    assert counted.facets is not None
+    assert (counted.total, counted.facets.total) == (0, 0)
+    assert counted.facets.topics == {"a": 1, "a.b": 1}
     with pytest.raises(MalformedError):
         await ask(filled, "", {"ways": "shout"})
+
+
+async def test_every_parameter_is_documented_at_the_route(catalogue: Catalogue) -> None:
+    search = next(route for route in routes(catalogue) if route.path == BASE)
+    assert {"near", "knows", "text", "counts"} < set(search.query)
 
 
 async def test_one_offer_is_found_by_its_url(filled: Catalogue) -> None:

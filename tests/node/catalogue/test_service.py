@@ -4,12 +4,15 @@ from kith_crypto.errors import MalformedError, UnavailableError
 from kith_node.catalogue import store
 from kith_node.catalogue.service import Catalogue
 from kith_node.storage.database import Database
+from kith_protocol.api import Reason, UnderstoodAnswer
 from kith_protocol.errors import GoneError, NotFoundError
+from kith_protocol.hierarchy import Hierarchy
 from kith_protocol.listed import Listed, read_listed
 from kith_protocol.partition import parse_partition
 from kith_protocol.query import Query, parse_cursor
 from kith_protocol.ranking import rank
-from kith_testing.catalogue import COMMUNITIES, TODAY, ancestors, listed, offer_id, raw_of
+from kith_protocol.vocabulary import Vocabulary
+from kith_testing.catalogue import COMMUNITIES, CONCEPTS, TODAY, listed, offer_id, raw_of
 from kith_testing.clock import FakeClock
 
 ASH, ELM, _ = COMMUNITIES
@@ -51,9 +54,11 @@ async def test_answers_with_signed_bytes_and_reasons(
     own, remote = listed(1), listed(2, community=ELM, topics=("a.b.c",))
     await put(database, own, remote)
     await catalogue.catch_up()
-    query = Query(topics=("a.b",))
+    query = Query(topics=("a.b",), near=True)
     answer = await catalogue.search(query)
-    ranked = rank([own, remote], query, ancestors=ancestors, day=TODAY)
+    vocabulary = Vocabulary(CONCEPTS)
+    hierarchy = Hierarchy(vocabulary.ancestors, vocabulary.related)
+    ranked = rank([own, remote], query, hierarchy=hierarchy, day=TODAY, community=ASH)
     assert [(hit.id, hit.score, hit.reasons) for hit in answer.hits] == [
         (one.id, one.score, one.reasons) for one in ranked
     ]
@@ -181,14 +186,80 @@ async def test_pages_follow_one_another(catalogue: Catalogue, database: Database
     assert second.next is None
 
 
-async def test_facets_count_the_same_matches(catalogue: Catalogue, database: Database) -> None:
+async def test_counts_come_with_the_page(catalogue: Catalogue, database: Database) -> None:
     await put(database, listed(1), listed(2, community=ELM, languages=("pt-BR", "en")))
+    await put(database, listed(3, topics=("a.old",)))
     await catalogue.catch_up()
-    facets = await catalogue.facets(Query(languages=("en",)))
-    assert facets.topics == {"a": 2, "a.b": 2}
-    assert facets.languages == {"en": 2, "pt": 1}
-    assert facets.communities == {ASH: 1, ELM: 1}
-    assert facets.total == 2
+    answer = await catalogue.search(Query(languages=("pt",), counts=True, limit=1))
+    facets = answer.facets
+    assert facets is not None
+    assert facets.languages == {"en": 3, "pt": 1}
+    assert facets.topics == {"a": 1, "a.b": 1}
+    assert facets.communities == {ELM: 1}
+    assert facets.total == answer.total == 1
+    everything = (await catalogue.search(Query(counts=True))).facets
+    assert everything is not None
+    assert everything.topics == {"a": 2, "a.b": 2, "f": 1}  # a retired topic is not offered
+    assert (await catalogue.search(Query())).facets is None
+
+
+async def test_near_relatives_are_found_if_asked_for(
+    catalogue: Catalogue, database: Database
+) -> None:
+    await put(database, listed(1, topics=("a.b",)), listed(2, topics=("f",)))
+    await catalogue.catch_up()
+    assert await ids(catalogue, Query(topics=("a.b.c",))) == []
+    hits = (await catalogue.search(Query(topics=("a.b.c",), near=True))).hits
+    assert {hit.id: hit.reasons[0] for hit in hits} == {
+        offer_id(1): Reason("topic-near", ("a.b",)),
+        offer_id(2): Reason("topic-near", ("f",)),
+    }
+
+
+async def test_free_text_finds_topics_and_words(
+    catalogue: Catalogue, database: Database
+) -> None:
+    await put(
+        database,
+        listed(1, topics=("f",), words=frozenset({"alpha"})),
+        listed(2, topics=("f",)),
+        listed(3, topics=("a",), words=frozenset({"alpha", "beta"})),
+    )
+    await catalogue.catch_up()
+    answer = await catalogue.search(Query(text="f alpha"))
+    assert [hit.id for hit in answer.hits] == [offer_id(1), offer_id(2)]
+    assert [reason.code for reason in answer.hits[0].reasons][:2] == ["topic-exact", "words"]
+    assert answer.understood is not None
+    assert answer.understood.topics == ("f",)
+    words_alone = await catalogue.search(Query(text="beta"))
+    assert [hit.id for hit in words_alone.hits] == [offer_id(3)]
+
+
+async def test_text_of_which_nothing_is_understood_finds_nothing_and_says_so(
+    catalogue: Catalogue, database: Database
+) -> None:
+    await put(database, listed(1))
+    await catalogue.catch_up()
+    answer = await catalogue.search(Query(text="?", counts=True))
+    assert (answer.hits, answer.total) == ((), 0)
+    assert answer.understood == UnderstoodAnswer()
+    assert answer.facets is not None
+    assert answer.facets.languages == {}
+    unknown = await catalogue.search(Query(text="blurb"))
+    assert unknown.total == 0
+    assert unknown.understood is not None
+    assert unknown.understood.did_you_mean == ("a.b", "f")
+
+
+async def test_pages_of_a_text_follow_one_another(
+    catalogue: Catalogue, database: Database
+) -> None:
+    await put(database, *(listed(number, topics=("f",)) for number in range(25)))
+    await catalogue.catch_up()
+    first = await catalogue.search(Query(text="f", limit=20))
+    assert first.next is not None
+    second = await catalogue.search(Query(text="f", limit=20, after=parse_cursor(first.next)))
+    assert len({hit.id for hit in (*first.hits, *second.hits)}) == 25
 
 
 async def test_retired_topics_lead_to_their_successors(
@@ -196,8 +267,8 @@ async def test_retired_topics_lead_to_their_successors(
 ) -> None:
     await put(database, listed(1, topics=("a.old",)), listed(2, topics=("f",)))
     await catalogue.catch_up()
-    query = catalogue.parse_query({"topics": "a.old,f"})
-    assert query.topics == ("f",)
+    query = catalogue.parse_query({"topics": "a.old,f", "knows": "a.old"})
+    assert (query.topics, query.knows) == (("f",), ("f",))
     hits = (await catalogue.search(query)).hits
     assert [(hit.id, hit.reasons[0].code) for hit in hits] == [
         (offer_id(2), "topic-exact"),

@@ -17,12 +17,13 @@ from kith_protocol.keyholders_file import parse_keyholders_file
 def test_help_lists_every_command_with_a_sentence() -> None:
     result = CliRunner().invoke(kith, ["--help"])
     assert result.exit_code == 0
-    for name in ("init", "serve", "invite", "peer", "offers", "search", "status", "demo", "me"):
+    names = ("init", "serve", "invite", "peer", "offers", "topics", "search", "status", "demo")
+    for name in (*names, "me"):
         assert f"\n  {name} " in result.output
 
 
 @pytest.mark.parametrize(
-    "name", ["init", "serve", "invite", "peer", "offers", "search", "status"]
+    "name", ["init", "serve", "invite", "peer", "offers", "topics", "search", "status"]
 )
 def test_every_command_explains_itself(name: str) -> None:
     result = CliRunner().invoke(kith, [name, "--help"])

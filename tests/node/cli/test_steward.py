@@ -145,6 +145,14 @@ def test_search_says_how_many_fit(config: str) -> None:
     result = run("search", "--config", config, "--topics", "career.cv")
     assert result.exit_code == 0, result.output
     assert "0 offers fit" in result.output
+    text = run(
+        "search", "--config", config, "--text", "CV prüfen", "--languages", "de", "--near"
+    )
+    assert "understood as: career.cv" in text.output
+    assert "did you mean" not in text.output
+    lost = run("search", "--config", config, "--text", "?!")
+    assert "0 offers fit" in lost.output
+    assert "understood as: no topic" in lost.output
 
 
 @pytest.mark.parametrize(

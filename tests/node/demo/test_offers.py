@@ -9,9 +9,10 @@ import pytest
 
 from kith_node.demo.chooser import Chooser
 from kith_node.demo.offers import MAX_SUMMARY_CHARACTERS, load_texts, make_offers
-from kith_node.topics.vocabulary import LABEL_LANGUAGES, MAX_LABEL_CHARACTERS, load_vocabulary
+from kith_node.topics.loading import load_vocabulary
 from kith_protocol.offer_content import OfferContent
 from kith_protocol.text import check_text
+from kith_protocol.vocabulary import LABEL_LANGUAGES, MAX_LABEL_CHARACTERS
 
 VOCABULARY = load_vocabulary()
 OFFERS = make_offers(VOCABULARY, 1000, 7)

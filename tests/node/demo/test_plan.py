@@ -16,7 +16,9 @@ from kith_node.demo.plan import (
     split_topics,
 )
 from kith_node.demo.tags import SkillRow, load_rows
-from kith_node.topics.vocabulary import load_vocabulary
+from kith_node.topics.loading import load_vocabulary
+from kith_protocol.query import primary_language
+from kith_protocol.vocabulary import LABEL_LANGUAGES
 
 VOCABULARY = load_vocabulary()
 ROWS = (
@@ -52,6 +54,15 @@ def test_the_offers_of_one_list_have_one_owner(plan: Plan) -> None:
         if offer.row is not None:
             owners.setdefault(offer.row, set()).add((offer.community, offer.account))
     assert {len(who) for who in owners.values()} == {1}
+
+
+def test_offers_span_all_languages_of_the_vocabulary(plan: Plan) -> None:
+    spoken = Counter(
+        primary_language(tag) for offer in plan.offers for tag in offer.content.languages
+    )
+    assert min(spoken[language] for language in LABEL_LANGUAGES) >= 40
+    told = {language for offer in plan.offers for language in offer.content.summary}
+    assert told >= set(LABEL_LANGUAGES)
 
 
 def test_the_same_seed_gives_the_same_plan_and_another_another(plan: Plan) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import msgspec
 
-from kith_client.topics import Topics
 from kith_node.demo.asking import Asked
 from kith_node.demo.figures import Figures
 from kith_node.demo.report import lines_of, pick_wishes, table_of
 from kith_node.demo.wishes import Outcome, Wish
-from kith_protocol.api import Hit, Reason, TopicEntry
+from kith_protocol.api import Hit, Reason
+from kith_protocol.vocabulary import Concept, LanguageTexts, Texts, Vocabulary
 
 ACTOR = "http://localhost:1001/actor"
-TOPICS = Topics(
-    [TopicEntry(topic, {"en": topic.upper(), "ar": topic}) for topic in ("css", "html", "js")]
+IDS = ("css", "html", "js")
+TOPICS = Vocabulary(
+    map(Concept, IDS),
+    [LanguageTexts("en", True, {topic: Texts(topic.upper()) for topic in IDS})],
 )
 
 
@@ -71,6 +73,9 @@ def figures(nodes: int) -> Figures:
         hit_at_5_popularity=0.4,
         reachable=0.9,
         cross_community_share=0.6,
+        top5_share=0.17,
+        languages=14,
+        understood=0.95,
         release_to_visible_ms=None,
         withdrawn=1,
         receipts_confirmed=4,
@@ -83,6 +88,9 @@ def test_figures_of_one_community_say_nothing_about_others() -> None:
     alone, together = " ".join(lines_of(figures(1))), " ".join(lines_of(figures(5)))
     assert alone.startswith("1 community holds 10 offers")
     assert together.startswith("5 communities hold 10 offers")
+    assert "got 17% of all places" in alone
+    assert "in 14 languages" in alone
+    assert "95% were taken" in alone
     for words in ("announcements", "another community", "everywhere"):
         assert words in together
         assert words not in alone

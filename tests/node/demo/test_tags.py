@@ -9,7 +9,7 @@ import msgspec
 
 from kith_crypto.hashes import sha256
 from kith_node.demo.tags import load_rows, load_tag_table, load_tag_topics, load_tagged_rows
-from kith_node.topics.vocabulary import load_vocabulary
+from kith_node.topics.loading import load_vocabulary
 
 FEWEST_PEOPLE = 3
 DATA = resources.files("kith_node.demo").joinpath("data")

@@ -58,8 +58,14 @@ def test_the_topic_taken_out_depends_on_the_seed() -> None:
     assert len(wanted) == 2
 
 
-def test_the_node_is_asked_for_all_topics_in_the_persons_languages() -> None:
-    expected = Query(topics=("css", "html", "js"), languages=("pt-BR", "en"), limit=7)
+def test_the_node_is_asked_for_the_wanted_topic_and_told_what_is_known() -> None:
+    expected = Query(
+        topics=("css",),
+        near=True,
+        knows=("html", "js"),
+        languages=("pt-BR", "en"),
+        limit=7,
+    )
     assert query_of(WISH, limit=7) == expected
 
 

@@ -63,13 +63,13 @@ OPENED_BY: dict[Access, str] = {
     """,
     Access.READER: """
         GET /api/v1/catalogue
-        GET /api/v1/catalogue/facets
         GET /api/v1/catalogue/offer
         GET /api/v1/catalogue/partitions
         GET /api/v1/catalogue/partitions/{language}
         GET /api/v1/profiles
         GET /api/v1/profiles/{id}
         GET /api/v1/topics
+        GET /api/v1/topics/{language}
     """,
     Access.PEER: """
         GET /followers

@@ -178,14 +178,37 @@ def test_search_shows_why(terminal: Terminal) -> None:
     hits = terminal.ask("search", "-t", "resume", "-l", "en", "--way", "review")["hits"]
     assert isinstance(hits, list)
     assert hits[0]["own"] is True
-    assert "1 offer" in terminal.type("search", "--facets").output
+    for here in ([], ["--here"]):
+        counted = terminal.type("search", "--facets", "-l", "en", *here).output
+        assert "1 offer" in counted
+        assert "1  open" in counted
+
+
+def test_free_words_are_understood_and_what_differs_is_said(terminal: Terminal) -> None:
+    terminal.ask("offer", "new", *OFFER, "--yes")
+    for here in ([], ["--here"]):
+        found = terminal.type("search", "resume", "-l", "en", *here).output
+        assert "resume: CV and résumé (career.cv)" in found
+        assert "why: about CV and résumé" in found
+    near = terminal.type("search", "-t", "craft.writing", "-l", "en").output
+    assert "why: about CV and résumé, which is only close to what you asked for" in near
+    assert "0 offers" in terminal.type("search", "-t", "craft.writing", "--exact").output
+    known = terminal.type("search", "-l", "en", "--knows", "career").output
+    assert "shares with you Career" in known
+    nothing = terminal.type("search", "xyzzy", "-l", "en").output
+    assert "0 offers" in nothing
+    assert "Words compared with what people say: xyzzy" in nothing
+    assert terminal.ask("search", "resume")["understood"] is not None
+    assert "the text cannot be used" in terminal.type("search", "x" * 201).stderr
 
 
 def test_topics_are_found_by_a_word(terminal: Terminal) -> None:
     assert "career.cv  CV and résumé" in terminal.type("topics", "resume").output
-    assert terminal.ask("topics", "xyzzy") == {"topics": []}
-    wrong = terminal.type("search", "-t", "caree")
-    assert "perhaps one of: career" in wrong.output
+    assert terminal.ask("topics", "xyzzy") == {"topics": [], "perhaps": []}
+    assert terminal.ask("topics", "resmue")["topics"] == []
+    for wrong in ("carrer", "resmue"):
+        refused = terminal.type("search", "-t", wrong)
+        assert "perhaps one of: career" in refused.output
 
 
 def test_whoami_warns_of_new_keyholders(stranger: Terminal) -> None:
@@ -280,7 +303,7 @@ def test_mistakes_in_offers_are_said_before_anything_is_sent(terminal: Terminal)
         ((*OFFER, "--format", "in-person"), "take other formats"),
         ((*OFFER, "-l", "english"), "--language is written like en"),
         ((*OFFER, "--text", "x" * 601), "--text takes at most 600 characters"),
-        ((*OFFER, "-t", "carer.cv"), "perhaps: career.cv"),
+        ((*OFFER, "-t", "carer.cv"), "perhaps one of: career"),
     )
     for words, says in mistakes:
         result = terminal.type("offer", "new", *words, "--yes")

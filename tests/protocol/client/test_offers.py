@@ -175,6 +175,29 @@ async def test_a_community_may_generalise_topics_and_the_answer_shows_it(
     assert member.keys.offer(made.record.id).content.topics == ("career",)
 
 
+async def test_labels_go_with_the_topics_that_a_community_generalises(
+    node: SmallNode, member: Member, content: OfferContent
+) -> None:
+    own = {"x.career.cabaret": {"en": "Cabaret"}, "x.career.circus": {"en": "Circus"}}
+    labelled = msgspec.structs.replace(content, topics=tuple(own), topic_labels=own)
+    node.generalises = {"x.career.cabaret": "career"}
+    made = await member.offers.publish(labelled)
+    assert made.record.content.topics == ("career", "x.career.circus")
+    assert made.record.content.topic_labels == {"x.career.circus": {"en": "Circus"}}
+
+
+async def test_an_answer_with_other_labels_is_not_believed(
+    node: SmallNode, member: Member, content: OfferContent
+) -> None:
+    own = {"x.career.circus": {"en": "Circus"}}
+    labelled = msgspec.structs.replace(content, topics=tuple(own), topic_labels=own)
+    made = await member.offers.publish(labelled)
+    for labels in ({"x.career.circus": {"en": "Clowns"}}, {}):
+        node.overwrites = msgspec.structs.replace(labelled, topic_labels=labels)
+        with pytest.raises(MalformedError):
+            await member.offers.edit(made.record.id, labelled)
+
+
 async def test_an_answer_about_other_words_is_not_believed(
     node: SmallNode, member: Member, content: OfferContent
 ) -> None:

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from kith_crypto.canonical import canonical_bytes
 from kith_crypto.encoding import encode_base64url
 from kith_crypto.hashes import sha256
+from kith_protocol.hierarchy import Hierarchy
 from kith_protocol.listed import Listed
 from kith_protocol.query import FORMATS, LEVELS, WAYS, WHENS, Cursor, Query
+from kith_protocol.understood import Piece, Understanding
+from kith_protocol.vocabulary import Concept
 
 TODAY = 20_779
 TOPICS = ("a", "a.b", "a.b.c", "a.b.d", "a.e", "f", "f.g", "x.own")
 LANGUAGES = ("ar", "en", "en-GB", "pt", "pt-BR", "zh-Hans")
+CONCEPTS = (
+    Concept("a"),
+    Concept("a.b"),
+    Concept("a.b.c", related=("f",)),
+    Concept("f"),
+    Concept("a.old", retired="f"),
+)
+WORDS = ("alpha", "beta", "gamma", "delta")
+RELATED = {"a.b.c": ("f.g",), "f.g": ("a.b.c",), "a.e": ("f",), "f": ("a.e",)}
 COMMUNITIES = tuple(f"https://{name}.example/actor" for name in ("ash", "elm", "fir"))
 
 
@@ -25,6 +39,30 @@ def ancestors(topic: str) -> tuple[str, ...]:
         return ()
     parts = topic.split(".")
     return tuple(".".join(parts[:size]) for size in range(len(parts) - 1, 0, -1))
+
+
+def related(topic: str) -> tuple[str, ...]:
+    """Return the ids related to *topic*, from both sides alike."""
+    return RELATED.get(topic, ())
+
+
+HIERARCHY = Hierarchy(ancestors, related)
+
+
+class Finder:
+    """Understands each word that is a topic's id, a way of helping, or neither; ``?`` never."""
+
+    def understand(self, text: str, *, languages: Sequence[str]) -> Understanding:
+        """Return what *text* means; *languages* do not matter."""
+        parts = [part for part in text.split() if part != "?"]
+        topics = [part for part in parts if part in TOPICS]
+        words = [part for part in parts if part not in TOPICS and part not in WAYS]
+        return Understanding(
+            pieces=tuple(Piece(part, (part,), related(part)) for part in topics),
+            ways=tuple(way for way in WAYS if way in parts),
+            words=tuple(words),
+            did_you_mean=("a.b", "f") if words else (),
+        )
 
 
 def offer_id(number: int, community: str = COMMUNITIES[0]) -> str:
@@ -49,8 +87,11 @@ def listed(number: int = 0, **members: Any) -> Listed:
     return Listed(**usual)
 
 
-def document_of(offer: Listed) -> dict[str, Any]:
-    """Return the object that announces *offer*; its proof proves nothing."""
+def document_of(offer: Listed, summary: dict[str, str] | None = None) -> dict[str, Any]:
+    """Return the object that announces *offer*; its proof proves nothing.
+
+    Its words are its content, besides what the *summary* says.
+    """
     document: dict[str, Any] = {
         "@context": ["https://www.w3.org/ns/activitystreams"],
         "attributedTo": offer.community,
@@ -65,7 +106,7 @@ def document_of(offer: Listed) -> dict[str, Any]:
         "proof": {"type": "DataIntegrityProof"},
         "published": _date(offer.updated),
         "purpose": "offer",
-        "summaryMap": {"en": "I can help \u2028 \\n with that"},
+        "summaryMap": summary or {"en": "I can help \u2028 \\n with that"},
         "type": "Proposal",
         "updated": _date(offer.updated),
     }
@@ -73,6 +114,8 @@ def document_of(offer: Listed) -> dict[str, Any]:
         document["kith:when"] = list(offer.when)
     if offer.level:
         document["kith:level"] = list(offer.level)
+    if offer.words:
+        document["contentMap"] = {"en": " ".join(sorted(offer.words))}
     if offer.answers is not None:
         document["kith:answers"] = offer.answers
     return document
@@ -112,6 +155,7 @@ def listed_offers() -> st.SearchStrategy[Listed]:
         level=some_of(LEVELS, 0, 3),
         room=st.sampled_from(("open", "full")),
         answers=st.sampled_from((None, "days", "week", "longer")),
+        words=some_of(WORDS, 0, 3).map(frozenset),
     )
 
 
@@ -120,6 +164,9 @@ def queries() -> st.SearchStrategy[Query]:
     return st.builds(
         Query,
         topics=_seldom(some_of((*TOPICS, "a.none"), 1, 3), 2),
+        near=st.booleans(),
+        knows=_seldom(some_of((*TOPICS, "a.none"), 1, 4), 2),
+        text=st.sampled_from(("", "", "free, text")),
         languages=_seldom(some_of(("ar", "en", "pt", "zh", "ja"), 2, 4), 2),
         ways=_seldom(some_of(WAYS, 2, 6)),
         formats=_seldom(some_of(FORMATS, 1, 4)),
@@ -128,12 +175,24 @@ def queries() -> st.SearchStrategy[Query]:
         room_only=st.sampled_from((False, False, True)),
         communities=_seldom(some_of(COMMUNITIES, 1, 2)),
         without=_seldom(some_of(COMMUNITIES, 1, 1)),
+        counts=st.booleans(),
         limit=st.integers(1, 50),
         after=st.one_of(
             st.none(),
             st.none(),
             st.builds(Cursor, day=st.integers(TODAY - 2, TODAY + 1), offset=st.integers(1, 9)),
         ),
+    )
+
+
+def understood_queries() -> st.SearchStrategy[Query]:
+    """Return a strategy of queries whose text has been understood, or was not there."""
+    return st.builds(
+        replace,
+        queries(),
+        words=_seldom(some_of((*WORDS, "omega"), 1, 4), 2),
+        preferred_ways=_seldom(some_of(WAYS, 1, 2)),
+        is_lost=st.sampled_from((False,) * 9 + (True,)),
     )
 
 

@@ -317,8 +317,8 @@ EXAMPLES: dict[tuple[str, str], Callable[[Stage], Example]] = {
     ("PUT", f"{_PROFILE}/offers/{{offer}}"): _show_offer,
     ("DELETE", f"{_PROFILE}/offers/{{offer}}"): _hide_offer,
     ("GET", "/api/v1/topics"): _plain("/api/v1/topics"),
-    ("GET", "/api/v1/catalogue"): _plain("/api/v1/catalogue?languages=en"),
-    ("GET", "/api/v1/catalogue/facets"): _plain("/api/v1/catalogue/facets"),
+    ("GET", "/api/v1/topics/{language}"): _plain("/api/v1/topics/en"),
+    ("GET", "/api/v1/catalogue"): _plain("/api/v1/catalogue?languages=en&counts=yes&text=cv"),
     ("GET", "/api/v1/catalogue/offer"): _hit,
     ("GET", "/api/v1/catalogue/partitions"): _plain("/api/v1/catalogue/partitions"),
     ("GET", "/api/v1/catalogue/partitions/{language}"): _plain(

@@ -24,7 +24,8 @@ from kith_node.offers.settings import OfferSettings
 from kith_node.profiles.service import Profiles, make_profiles
 from kith_node.storage.database import Database, open_database
 from kith_node.storage.migrations import load_migrations
-from kith_node.topics.vocabulary import Vocabulary, load_vocabulary
+from kith_node.topics.loading import load_vocabulary
+from kith_node.topics.own import OwnTopics, with_own
 from kith_protocol.api import OfferBody
 from kith_protocol.bundle import encode_bundle
 from kith_protocol.day import Day, day_of, format_day, week_of
@@ -37,6 +38,7 @@ from kith_protocol.offer import parse_offer
 from kith_protocol.offer_content import OfferContent
 from kith_protocol.release import ReleaseConfig
 from kith_protocol.urls import actor_url, node_key_url, offer_url
+from kith_protocol.vocabulary import Vocabulary
 from kith_testing.clock import FakeClock
 from kith_testing.rng import SeededRng
 
@@ -146,6 +148,7 @@ class OffersRoom:
     outbox: MemoryOutbox = dataclasses.field(default_factory=MemoryOutbox)
     keyholders: Keyholders | None = None
     counts: dict[str, int] = dataclasses.field(default_factory=dict)
+    own_topics: OwnTopics = dataclasses.field(default_factory=dict)
     woken: int = 0
     created: int = 0
     offers: Offers = dataclasses.field(init=False)
@@ -159,7 +162,7 @@ class OffersRoom:
         collaborators = Collaborators(
             identity=OneKeyIdentity(),
             keyholders=self.keyholders,
-            topics=vocabulary(),
+            topics=with_own(vocabulary(), self.own_topics),
             offers_about=lambda topic: self.counts.get(topic, 0),
             outbox=self.outbox,
             wake_release=self._wake,

@@ -10,9 +10,14 @@ from typing import Any
 
 import msgspec
 
+from kith_crypto.canonical import canonical_bytes
 from kith_protocol import ranking
-from kith_protocol.listed import Listed
-from kith_protocol.query import FORMATS, LEVELS, WAYS, WHENS, parse_query
+from kith_protocol.api import Reason
+from kith_protocol.hierarchy import Hierarchy
+from kith_protocol.listed import Listed, read_listed
+from kith_protocol.matching import count_facets
+from kith_protocol.query import FORMATS, LEVELS, WAYS, WHENS, Query, parse_query
+from kith_protocol.reasons import headline
 from kith_testing.catalogue import TODAY, ancestors, document_of, offer_id
 
 COMMUNITIES = tuple(
@@ -26,24 +31,38 @@ TOPICS = (
     "career.cv",
     "x.own",
 )
+RELATED = {
+    "craft.writing": ("career.cv",),
+    "career.cv": ("craft.writing",),
+    "craft.sewing": ("x.own",),
+    "x.own": ("craft.sewing",),
+}
+SUMMARIES = (
+    {"en": "Letters, CVs and C++ on quiet evenings"},
+    {"en": "Mending old coats", "pt": "Remendar casacos velhos"},
+    {"ar": "\u0643\u062a\u0627\u0628\u0629 \u0627\u0644\u0631\u0633\u0627\u0626\u0644"},
+    {"zh": "\u5beb\u4fe1\u8207\u81ea\u52a9\u7df4\u7fd2"},
+    {"de": "Briefe \u00fcben, auch f\u00fcr \u00c4mter"},
+)
 LANGUAGES = (("en",), ("pt-BR", "en"), ("ar",), ("zh-Hans", "en-GB"), ("pl", "de"))
 ANSWERS = (None, "days", "week", "longer")
-QUERIES: tuple[tuple[str, dict[str, str]], ...] = (
-    ("everything, first page", {}),
-    ("everything, third page", {"after": f"{TODAY}-40"}),
-    ("everything in one page", {"limit": "50"}),
-    ("the order of yesterday goes on", {"after": f"{TODAY - 1}-20"}),
-    ("a cursor that is too old has today's order", {"after": f"{TODAY - 2}-20"}),
-    ("a topic with all below it", {"topics": "craft"}),
-    ("several topics", {"topics": "craft.writing,career.cv"}),
-    ("a topic that nobody names", {"topics": "career.interview"}),
-    ("languages in order of preference", {"languages": "pt,en", "limit": "50"}),
-    ("languages by primary subtag", {"languages": "zh-Hant,pt-PT"}),
-    ("ways and formats", {"ways": "teach,listen", "formats": "video,voice"}),
-    ("when and level never exclude", {"when": "weekends,evenings", "level": "some"}),
-    ("only with room", {"room": "open", "topics": "craft.sewing"}),
-    ("one community", {"communities": COMMUNITIES[1]}),
-    ("all but two communities", {"without": f"{COMMUNITIES[0]},{COMMUNITIES[2]}"}),
+# What a text was understood to mean is no parameter and stands beside them.
+QUERIES: tuple[tuple[str, dict[str, str], dict[str, Any]], ...] = (
+    ("everything, first page", {}, {}),
+    ("everything, third page", {"after": f"{TODAY}-40"}, {}),
+    ("everything in one page", {"limit": "50"}, {}),
+    ("the order of yesterday goes on", {"after": f"{TODAY - 1}-20"}, {}),
+    ("a cursor that is too old has today's order", {"after": f"{TODAY - 2}-20"}, {}),
+    ("a topic with all below it", {"topics": "craft"}, {}),
+    ("several topics", {"topics": "craft.writing,career.cv"}, {}),
+    ("a topic that nobody names", {"topics": "career.interview"}, {}),
+    ("languages in order of preference", {"languages": "pt,en", "limit": "50"}, {}),
+    ("languages by primary subtag", {"languages": "zh-Hant,pt-PT"}, {}),
+    ("ways and formats", {"ways": "teach,listen", "formats": "video,voice"}, {}),
+    ("when and level never exclude", {"when": "weekends,evenings", "level": "some"}, {}),
+    ("only with room", {"room": "open", "topics": "craft.sewing"}, {}),
+    ("one community", {"communities": COMMUNITIES[1]}, {}),
+    ("all but two communities", {"without": f"{COMMUNITIES[0]},{COMMUNITIES[2]}"}, {}),
     (
         "all together",
         {
@@ -55,18 +74,113 @@ QUERIES: tuple[tuple[str, dict[str, str]], ...] = (
             "level": "starting,experienced",
             "limit": "5",
         },
+        {},
+    ),
+    ("near relatives too", {"topics": "craft.sewing", "near": "yes", "limit": "50"}, {}),
+    (
+        "near relatives of several topics",
+        {"topics": "craft.writing.poetry,career.cv", "near": "yes", "limit": "50"},
+        {},
+    ),
+    ("who knows the same is preferred", {"topics": "craft", "knows": "career.cv,x.own"}, {}),
+    ("what is asked is not known", {"topics": "career.cv", "knows": "career.cv"}, {}),
+    ("words without a topic are required", {"text": "?"}, {"words": ["briefe", "coats"]}),
+    (
+        "words in Arabic",
+        {"text": "?"},
+        {"words": ["\u0627\u0644\u0631\u0633\u0627\u064a\u0644"]},
+    ),
+    ("words without blanks", {"text": "?"}, {"words": ["\u81ea\u52a9", "\u7df4\u7fd2"]}),
+    (
+        "words with a topic are preferred",
+        {"topics": "craft.writing", "text": "?"},
+        {"words": ["c++", "evenings", "quiet", "letters"]},
+    ),
+    (
+        "ways of a text are preferred",
+        {"topics": "craft.writing", "text": "?"},
+        {"preferred_ways": ["listen", "review"]},
+    ),
+    ("nothing understood", {"text": "?", "counts": "yes"}, {"is_lost": True}),
+    ("counts of everything", {"counts": "yes", "limit": "1"}, {}),
+    (
+        "counts leave out the choice of their own group",
+        {
+            "counts": "yes",
+            "limit": "2",
+            "topics": "craft.writing",
+            "near": "yes",
+            "languages": "en",
+            "ways": "teach,listen",
+            "formats": "chat",
+            "when": "evenings",
+            "room": "open",
+            "communities": f"{COMMUNITIES[0]},{COMMUNITIES[1]},{COMMUNITIES[2]}",
+            "without": COMMUNITIES[2],
+        },
+        {},
+    ),
+    (
+        "counts of required words",
+        {"counts": "yes", "limit": "1", "text": "?", "languages": "en"},
+        {"words": ["coats"]},
     ),
 )
+SEEDS: tuple[tuple[int, Query], ...] = (
+    (0, Query()),
+    (1, Query()),
+    (0, Query(topics=("craft", "career.cv"))),
+    (0, Query(topics=("career.cv", "craft"), languages=("en",), limit=5)),
+    (0, Query(knows=("craft", "career.cv"))),
+    (0, Query(words=("\u81ea\u52a9",), text="?")),
+)
+REASONS = (
+    ("topic-exact", "topic-under", "language", "has-room"),
+    ("topic-under", "words", "way-differs", "when-differs", "level-differs", "no-room"),
+    ("topic-near", "words", "language", "when-differs", "has-room"),
+    ("topic-near", "language", "way", "no-room"),
+    ("knows", "language", "way", "format", "when", "level", "has-room"),
+    ("knows", "language", "format", "when", "level", "has-room"),
+    ("language", "format", "when", "level", "has-room"),
+    ("language", "when", "level", "has-room"),
+    ("language", "level", "has-room", "answers"),
+    ("language", "has-room", "answers"),
+    ("has-room", "answers"),
+    ("has-room",),
+    ("no-room",),
+)
+
+
+def related(topic: str) -> tuple[str, ...]:
+    """Return the topics related to *topic*."""
+    return RELATED.get(topic, ())
+
+
+HIERARCHY = Hierarchy(ancestors, related)
 
 
 def make() -> bytes:
     """Return the file."""
-    offers = [_offer(number) for number in range(72)]
+    documents = [document_of(_offer(number), SUMMARIES[number % 7 % 5]) for number in range(72)]
+    offers = [read_listed(canonical_bytes(one), with_words=True) for one in documents]
+    known = (*TOPICS, "career", "career.interview")
     vectors: dict[str, Any] = {
-        "about": "A catalogue and what queries to it answer on one day. Rules: ranking.py.",
+        "about": "A catalogue and what queries to it answer on one day. Rules: matching.py, "
+        "ranking.py, reasons.py.",
         "day": TODAY,
+        "community": COMMUNITIES[0],
         "mix32": [[value, ranking.mix32(value)] for value in (0, 1, TODAY, 0xFFFF_FFFF)],
         "hashes": [[offer.id, *ranking.offer_hash(offer.id)] for offer in offers[:3]],
+        "seeds": [
+            {
+                "days": days,
+                "topics": query.topics,
+                "knows": query.knows,
+                "words": query.words,
+                "seed": ranking.rotation_seed(query, TODAY + days, COMMUNITIES[0]),
+            }
+            for days, query in SEEDS
+        ],
         "windows": [
             [TODAY + days, count, ranking.window_start(TODAY + days, count)]
             for days, count in ((0, 20_001), (0, 50_000), (1, 50_000))
@@ -81,13 +195,23 @@ def make() -> bytes:
                 ("a" * 53 + "bcb" + "a" * 3, 59),
             )
         ],
-        "ancestors": {
-            topic: ancestors(topic) for topic in (*TOPICS, "career", "career.interview")
-        },
-        "offers": [document_of(offer) for offer in offers],
-        "queries": [_case(name, parameters, offers) for name, parameters in QUERIES],
+        "headlines": [_headline(codes) for codes in REASONS],
+        "ancestors": {topic: ancestors(topic) for topic in known},
+        "related": {topic: related(topic) for topic in known},
+        "offers": documents,
+        "words": [[offer.id, sorted(offer.words)] for offer in offers[:5]],
+        "queries": [_case(*case, offers) for case in QUERIES],
     }
     return (_lines(msgspec.to_builtins(vectors)) + "\n").encode()
+
+
+def _headline(codes: tuple[str, ...]) -> dict[str, Any]:
+    first, differences = headline([Reason(code, ("x",)) for code in codes])
+    return {
+        "codes": codes,
+        "first": first.code,
+        "differences": [reason.code for reason in differences],
+    }
 
 
 def _lines(value: Any) -> str:
@@ -126,15 +250,32 @@ def _some(choices: tuple[Any, ...], number: int, most: int) -> tuple[Any, ...]:
     return (*choices[start:], *choices[:start])[: 1 + number % most]
 
 
-def _case(name: str, parameters: dict[str, str], offers: list[Listed]) -> dict[str, Any]:
+def _case(
+    name: str,
+    parameters: dict[str, str],
+    understood: dict[str, Any],
+    offers: list[Listed],
+) -> dict[str, Any]:
+    query = read_case(parameters, understood)
+    ranked = ranking.rank(
+        offers, query, hierarchy=HIERARCHY, day=TODAY, community=COMMUNITIES[0]
+    )
+    case: dict[str, Any] = {"name": name, "parameters": parameters}
+    if understood:
+        case["understood"] = understood
+    if query.counts:
+        case["facets"] = count_facets(offers, query, hierarchy=HIERARCHY, day=TODAY)
+    return case | {"total": len(ranked), "results": list(ranking.page_of(ranked, query))}
+
+
+def read_case(parameters: dict[str, str], understood: dict[str, Any]) -> Query:
+    """Return the query of one case."""
     query = parse_query(parameters, is_known_topic=lambda _: True)
-    ranked = ranking.rank(offers, query, ancestors=ancestors, day=TODAY)
-    return {
-        "name": name,
-        "parameters": parameters,
-        "total": len(ranked),
-        "results": list(ranking.page_of(ranked, query)),
+    members = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in understood.items()
     }
+    return msgspec.structs.replace(query, **members)
 
 
 if __name__ == "__main__":

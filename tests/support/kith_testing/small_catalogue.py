@@ -12,24 +12,56 @@ from kith_crypto.proof import sign_document
 from kith_protocol import api
 from kith_protocol.day import Day, format_day
 from kith_protocol.errors import NotFoundError
+from kith_protocol.hierarchy import Hierarchy
 from kith_protocol.listed import read_listed
+from kith_protocol.matching import count_facets
 from kith_protocol.offer import Offer, build_offer
 from kith_protocol.partition import encode_partition
 from kith_protocol.query import parse_query
 from kith_protocol.ranking import page_of, rank
+from kith_protocol.topic_finder import TopicFinder
+from kith_protocol.understood import understand_query
 from kith_protocol.urls import actor_url, node_key_url, offer_url
+from kith_protocol.vocabulary import (
+    VOCABULARY_VERSION,
+    Concept,
+    LanguageTexts,
+    Texts,
+    Vocabulary,
+)
 from kith_testing.small_state import HeldOffer
 
-TOPICS = (
-    api.TopicEntry("career", {"en": "Career", "ar": "المسار المهني"}),
-    api.TopicEntry(
-        "career.cv", {"en": "CV and résumé"}, parent="career", synonyms={"en": ("resume",)}
-    ),
-    api.TopicEntry("craft", {"en": "Crafts"}),
-    api.TopicEntry("craft.writing", {"en": "Writing"}, parent="craft"),
-    api.TopicEntry("health", {"en": "Health"}, sensitive=True),
+CONCEPTS = (
+    Concept("career"),
+    Concept("career.cv", aliases=("CV",), related=("craft.writing",)),
+    Concept("craft"),
+    Concept("craft.writing"),
+    Concept("health", sensitive=True),
 )
-_PARENTS = {"career.cv": ("career",), "craft.writing": ("craft",)}
+WORDS = {
+    "ar": LanguageTexts("ar", False, {"career": Texts("المسار المهني")}),
+    "en": LanguageTexts(
+        "en",
+        True,
+        {
+            "career": Texts("Career"),
+            "career.cv": Texts("CV and résumé", ("resume",)),
+            "craft": Texts("Crafts"),
+            "craft.writing": Texts("Writing"),
+            "health": Texts("Health"),
+        },
+    ),
+}
+VOCABULARY = Vocabulary(CONCEPTS, WORDS.values())
+TOPICS = api.TopicsAnswer(
+    version=VOCABULARY_VERSION,
+    topics=CONCEPTS,
+    languages=tuple(
+        api.TopicLanguage(one.language, one.reviewed, f'"{one.language}"')
+        for one in WORDS.values()
+    ),
+)
+_HIERARCHY = Hierarchy(VOCABULARY.ancestors, VOCABULARY.related)
 _KEY = SigningKey.from_seed(bytes(range(32)))
 
 
@@ -43,16 +75,26 @@ class Shelf:
 
     def search(self, parameters: Mapping[str, str]) -> api.SearchAnswer:
         """Return what a query finds, ranked by the plain form of the ranking."""
-        query = parse_query(parameters, is_known_topic=lambda _: True)
-        listed = [read_listed(self.signed(name)) for name in self._offers]
+        query = parse_query(parameters, is_known_topic=VOCABULARY.is_known)
+        query, understood = understand_query(query, TopicFinder(VOCABULARY))
+        listed = [
+            read_listed(self.signed(name), with_words=bool(query.words))
+            for name in self._offers
+        ]
         ranked = rank(
-            listed, query, ancestors=lambda topic: _PARENTS.get(topic, ()), day=self._today
+            listed,
+            query,
+            hierarchy=_HIERARCHY,
+            day=self._today,
+            community=actor_url(self._origin),
         )
         hits = tuple(
             msgspec.structs.replace(self.hit(one.id), score=one.score, reasons=one.reasons)
             for one in page_of(ranked, query)
         )
-        return api.SearchAnswer(hits, len(ranked))
+        counted = count_facets(listed, query, hierarchy=_HIERARCHY, day=self._today)
+        facets = counted if query.counts else None
+        return api.SearchAnswer(hits, len(ranked), facets=facets, understood=understood)
 
     def hit(self, url: str) -> api.Hit:
         """Return one offer by its URL."""

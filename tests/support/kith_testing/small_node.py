@@ -26,6 +26,7 @@ from kith_crypto.objects import offer_id, profile_id
 from kith_protocol import api
 from kith_protocol.bundle import check_bundle, parse_bundle
 from kith_protocol.capability import read_capability
+from kith_protocol.community_topics import only_named
 from kith_protocol.day import Day, day_of, week_of
 from kith_protocol.errors import (
     ConflictError,
@@ -41,7 +42,7 @@ from kith_protocol.offer_content import OfferContent
 from kith_protocol.partition import etag_of
 from kith_protocol.shown import verify_shown
 from kith_protocol.urls import actor_url
-from kith_testing.small_catalogue import TOPICS, Shelf
+from kith_testing.small_catalogue import TOPICS, WORDS, Shelf
 from kith_testing.small_state import Account, HeldOffer, HeldProfile, Seen
 
 T = TypeVar("T")
@@ -73,6 +74,7 @@ class SmallNode:
         self.accounts: list[Account] = []
         self.sessions: dict[str, Account] = {}
         self.passes = {"pass-1"}
+        self.words = dict(WORDS)
         self.offers: dict[str, HeldOffer] = {}
         self.withdrawn: list[str] = []
         self.profiles: dict[str, HeldProfile] = {}
@@ -266,7 +268,7 @@ class SmallNode:
         if "quota" in body.content.topics:
             raise TooManyError("quota", retry_after_s=60)
         topics = tuple(self.generalises.get(topic, topic) for topic in body.content.topics)
-        content = msgspec.structs.replace(body.content, topics=topics)
+        content = only_named(body.content, topics)
         body = msgspec.structs.replace(body, content=content)
         known = self.offers.get(name)
         if known is not None and known.body != body:
@@ -391,13 +393,11 @@ class SmallNode:
         self._check_pass(seen)
         match parts:
             case ["topics"]:
-                return _json(api.TopicsAnswer(TOPICS))
+                return _json(TOPICS)
+            case ["topics", language] if language in self.words:
+                return _json(self.words[language])
             case ["catalogue"]:
                 return _json(self._shelf().search(seen.query))
-            case ["catalogue", "facets"]:
-                total = self._shelf().search(seen.query).total
-                topics, languages = {"career.cv": total}, {"en": total}
-                return _json(api.FacetsAnswer(topics, languages, {}, {}, {}, total))
             case ["catalogue", "offer"]:
                 return _json(self._shelf().hit(seen.query["id"]))
             case ["catalogue", "partitions"]:

@@ -44,6 +44,13 @@ FULL_CONTENT = OfferContent(
     summary={"en": "Letters that get answered"},
     content={"en": "We write together, slowly.", "ar": "نكتب معا، ببطء."},
 )
+COMMUNITY_CONTENT = OfferContent(
+    topics=("x.craft.writing.haiku", "craft.writing"),
+    languages=("en", "ja"),
+    ways=("practise",),
+    formats=("chat",),
+    topic_labels={"x.craft.writing.haiku": {"ar": "هايكو", "en": "Haiku", "ja": "俳句"}},
+)
 
 
 def sign_as(

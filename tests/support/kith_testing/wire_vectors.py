@@ -39,6 +39,7 @@ from kith_protocol.urls import activity_url, actor_url, node_key_url, offer_url
 from kith_testing.wire_documents import (
     ASH,
     ASH_KEY,
+    COMMUNITY_CONTENT,
     CONTENT,
     ELM,
     ELM_KEY,
@@ -140,6 +141,7 @@ def _documents() -> JsonObject:
     full = an_offer(
         FULL_CONTENT, id=offer_url(ASH, OFFER_ID), revision=2, updated=Day(TODAY + 3)
     )
+    community = an_offer(COMMUNITY_CONTENT, id=offer_url(ASH, OFFER_ID), revision=3)
     draft = ActorDraft(
         origin=ASH,
         name="Ash",
@@ -153,6 +155,7 @@ def _documents() -> JsonObject:
         "actor": (build_actor(draft), TODAY),
         "offer": (build_offer(offer), TODAY),
         "offer_with_everything": (build_offer(full), full.updated),
+        "offer_with_a_community_topic": (build_offer(community), TODAY),
         "tombstone": (build_tombstone(ASH, offer.id), Day(TODAY + 5)),
     }
     return {

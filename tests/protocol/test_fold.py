@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kith_node.topics.fold import fold
+from kith_protocol.fold import fold
 
 
 class Vector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,7 +24,7 @@ class VectorFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 VECTORS = msgspec.json.decode(
-    (Path(__file__).parent / "fold_vectors.json").read_bytes(), type=VectorFile
+    (Path(__file__).parents[2] / "protocol/vectors/fold.json").read_bytes(), type=VectorFile
 ).vectors
 
 
@@ -61,6 +61,11 @@ def test_folded_text_has_single_inner_spaces_and_no_capitals(text: str) -> None:
 def test_folds_words_one_by_one(left: str, right: str) -> None:
     apart = f"{fold(left)} {fold(right)}".strip()
     assert fold(f"{left} {right}") == apart
+
+
+@given(st.text(alphabet=st.characters(codec="ascii"), max_size=20))
+def test_folds_ascii_alone_as_among_other_letters(text: str) -> None:
+    assert f"\u00e9 {fold(text)}".strip().replace("\u00e9", "e") == fold(f"\u00e9 {text}")
 
 
 def test_rests_on_every_single_character() -> None:

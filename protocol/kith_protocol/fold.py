@@ -54,6 +54,11 @@ _MARKS = re.compile(
 )
 _WORD_END_SIGNS = frozenset("+#")
 _MAX_ROUNDS = 8
+# For texts in ASCII alone, a quick way to the same: all but letters, digits and signs is blank.
+_ASCII_BLANKS = {
+    point: " " for point in range(128) if not chr(point).isalnum() and chr(point) not in "+#"
+}
+_SIGNS_ALONE = re.compile("(^| )[+#]+")
 
 
 def fold(text: str) -> str:
@@ -62,12 +67,25 @@ def fold(text: str) -> str:
     Args:
         text: any string; folding can lengthen it (one code point can unfold into 18).
     """
-    for _ in range(_MAX_ROUNDS):
-        folded = _fold_once(text)
-        if folded == text:
-            break
-        # Compatibility forms can unfold into letters that fold further: go on until it rests.
-        text = folded
+    if text.isascii():
+        return _fold_ascii(text)
+    # Compatibility forms can unfold into letters that fold further: go on until it rests.
+    return _fold_until_it_rests(text, _MAX_ROUNDS)
+
+
+def _fold_until_it_rests(text: str, rounds: int) -> str:
+    folded = _fold_once(text)
+    is_done = folded == text or rounds == 1
+    return folded if is_done else _fold_until_it_rests(folded, rounds - 1)
+
+
+def _fold_ascii(text: str) -> str:
+    text = text.lower()
+    if not text.isalnum():
+        text = text.translate(_ASCII_BLANKS)
+        if "+" in text or "#" in text:
+            text = _SIGNS_ALONE.sub(" ", text)
+        text = " ".join(text.split())
     return text
 
 
@@ -75,7 +93,11 @@ def _fold_once(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold()
     text = _MARKS.sub("", unicodedata.normalize("NFD", text))
     text = unicodedata.normalize("NFC", text.translate(_REPLACE))
-    return " ".join(_spell(text).split())
+    # Nothing but letters between blanks is spelled already, and the most usual.
+    words = text.split()
+    if not "".join(words).isalpha():
+        words = _spell(text).split()
+    return " ".join(words)
 
 
 def _spell(text: str) -> str:
