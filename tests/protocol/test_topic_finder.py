@@ -265,6 +265,7 @@ def test_the_name_of_a_language_is_about_learning_it(text: str, language: str) -
 def test_the_name_of_a_language_is_no_topic_beside_another() -> None:
     assert meant("an English CV", "en") == [("career.cv",)]
     assert first("turk", "en") == "tongues"
+    assert meant("トル", "ja") == []
 
 
 def test_what_people_are_is_no_topic_beside_what_they_look_for() -> None:

@@ -67,9 +67,9 @@ class Overlap:
         having: dict[Unit, list[int]] = {}
         units_of_lines = []
         for place, line in enumerate(lines):
-            is_alias = line.language == ANY_LANGUAGE
+            is_whole = line.language == ANY_LANGUAGE or line.is_name
             units = (
-                set() if is_alias else units_of_line(line.folded, line.language, phrases.stems)
+                set() if is_whole else units_of_line(line.folded, line.language, phrases.stems)
             )
             units_of_lines.append(units)
             for unit in units:

@@ -41,6 +41,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
         depth: level of the topic in the hierarchy.
         is_aside: whether it means the topic only where no other is named: the name of a
             language, or what people are.
+        is_name: whether it is the name of a language, of which a part means nothing.
     """
 
     topic: str
@@ -50,6 +51,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     folded: str
     depth: int
     is_aside: bool = False
+    is_name: bool = False
 
 
 class Stems:
@@ -167,7 +169,7 @@ def _lines(vocabulary: Vocabulary) -> Iterator[Line]:
             for language in vocabulary.languages():
                 for name in language.language_names.values():
                     for line in _line(topic, name, language.language, False, depth):
-                        yield replace(line, is_aside=True)
+                        yield replace(line, is_aside=True, is_name=True)
 
 
 def _lines_of(
