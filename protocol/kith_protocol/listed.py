@@ -6,6 +6,8 @@
 **Words.** Of what an offer says of itself, ``MAX_WORDS_LISTED`` different words at most can be
 found, so that a long text costs no more than a short one. Each language has an equal share of
 them; within it the summary comes before the content. Languages come in the order of their tags.
+Of what is written without blanks the first ``MAX_STRETCH_CHARACTERS`` count: nobody can ask for
+anything longer, and a few characters can unfold into very long words.
 """
 
 from __future__ import annotations
@@ -18,9 +20,12 @@ import msgspec
 from kith_crypto.errors import MalformedError
 from kith_protocol.day import parse_day
 from kith_protocol.offer_content import Answers, Format, Level, Room, Way, When
-from kith_protocol.words import words_of
+from kith_protocol.query import MAX_TEXT_CHARACTERS
+from kith_protocol.words import is_cjk, words_of
 
 MAX_WORDS_LISTED = 96
+MAX_STRETCH_CHARACTERS = MAX_TEXT_CHARACTERS
+_KEPT_CHARACTERS = 24  # few words are longer, and what is comes seldom twice
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -144,7 +149,7 @@ def _first_words(texts: Iterable[str], most: int) -> set[str]:
     for text in texts:
         # Piece by piece, to stop as soon as there are enough: no word goes across a blank.
         for piece in text.split():
-            words = _words_of_piece(piece)
+            words = _words_of_piece(piece[:MAX_STRETCH_CHARACTERS])
             if len(found) + len(words) <= most:
                 found.update(words)
                 continue
@@ -155,7 +160,13 @@ def _first_words(texts: Iterable[str], most: int) -> set[str]:
     return found
 
 
+def _words_of_piece(piece: str) -> tuple[str, ...]:
+    # What is written without blanks is a whole sentence: it would fill memory for nothing.
+    is_kept = len(piece) <= _KEPT_CHARACTERS and not is_cjk(max(piece))
+    return _kept_words_of(piece) if is_kept else words_of(piece)
+
+
 # Folding is slow, and a million offers are made of some thousands of words over and over.
 @lru_cache(maxsize=32_768)
-def _words_of_piece(piece: str) -> tuple[str, ...]:
+def _kept_words_of(piece: str) -> tuple[str, ...]:
     return words_of(piece)

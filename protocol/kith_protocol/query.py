@@ -60,6 +60,8 @@ _COMMUNITY = re.compile(
 )
 _CURSOR = re.compile(r"([0-9]{1,6})-([1-9][0-9]{0,3})\Z", re.ASCII)
 _NUMBER = re.compile(r"[1-9][0-9]?\Z", re.ASCII)
+# A terminal in another encoding brings these; they can be sent nowhere.
+_HALF_LETTER = re.compile("[\ud800-\udfff]")
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -234,6 +236,8 @@ def _text(text: str | None) -> str:
         raise MalformedError(f"more than {MAX_TEXT_CHARACTERS} characters", pointer="/text")
     if not text.strip():
         raise MalformedError("empty text", pointer="/text")
+    if _HALF_LETTER.search(text) is not None:
+        raise MalformedError("text that is not Unicode", pointer="/text")
     return text
 
 

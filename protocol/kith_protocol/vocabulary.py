@@ -294,6 +294,11 @@ def parent_of(topic: str) -> str | None:
     return topic.rpartition(".")[0] or None
 
 
+def is_shared_topic(topic: str) -> bool:
+    """Return whether *topic* is spelled like one that all communities may have."""
+    return _ID.fullmatch(topic) is not None
+
+
 def is_community_topic(topic: str) -> bool:
     """Return whether *topic* is spelled like one that only some community has."""
     return len(topic) <= MAX_ID_CHARACTERS and _COMMUNITY_ID.fullmatch(topic) is not None
@@ -319,7 +324,7 @@ def _bounded(raw: bytes) -> bytes:
 
 
 def _check_concept(concept: Concept, seen: Mapping[str, Concept], pointer: str) -> None:
-    if _ID.fullmatch(concept.id) is None and not is_community_topic(concept.id):
+    if not is_shared_topic(concept.id) and not is_community_topic(concept.id):
         raise MalformedError("not a topic id", pointer=f"{pointer}/id")
     if concept.id in seen:
         raise MalformedError(f"{concept.id} appears twice", pointer=f"{pointer}/id")

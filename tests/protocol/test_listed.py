@@ -1,3 +1,6 @@
+import gc
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,7 +9,13 @@ from msgspec.structs import replace
 from kith_crypto.canonical import canonical_bytes
 from kith_crypto.errors import MalformedError
 from kith_protocol.day import Day
-from kith_protocol.listed import MAX_WORDS_LISTED, Listed, list_words, read_listed
+from kith_protocol.listed import (
+    MAX_STRETCH_CHARACTERS,
+    MAX_WORDS_LISTED,
+    Listed,
+    list_words,
+    read_listed,
+)
 from kith_protocol.offer import Offer, build_offer
 from kith_protocol.offer_content import OfferContent
 from kith_protocol.words import words_of
@@ -115,6 +124,27 @@ def test_the_share_of_a_language_is_filled_to_the_last_word() -> None:
     assert words == {*almost.split(), "\u81ea\u52a9"}
     assert list_words({}, {"zh": f"{almost} last last w1"}) == {*almost.split(), "last"}
     assert list_words({}, {"en": f"{almost} w1-w2 late"}) == {*almost.split(), "late"}
+
+
+def test_of_a_stretch_without_blanks_no_more_counts_than_anybody_can_ask_for() -> None:
+    whole = "w" * MAX_STRETCH_CHARACTERS
+    assert list_words({}, {"en": f"{whole}w after"}) == {whole, "after"}
+    kana = "".join(chr(0x4E00 + number) for number in range(600))
+    assert kana[90:92] in list_words({}, {"ja": kana})
+    repeats = "\u3042" * MAX_STRETCH_CHARACTERS + kana
+    assert list_words({}, {"ja": repeats}) == {"\u3042\u3042"}
+
+
+def test_long_stretches_are_not_kept_in_memory() -> None:
+    gc.collect()
+    tracemalloc.start()
+    try:
+        for number in range(400):
+            list_words({}, {"ja": "".join(chr(0x4E00 + number + at) for at in range(600))})
+        kept_bytes, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept_bytes < 400 * 600
 
 
 @given(st.text(max_size=60))

@@ -81,6 +81,7 @@ def test_languages_are_their_primary_subtags_each_once() -> None:
         ("text", ""),
         ("text", " \u3000"),
         ("text", "x" * 201),
+        ("text", "half a letter \ud800"),
         ("counts", "true"),
         ("languages", "EN"),
         ("languages", "en\n"),

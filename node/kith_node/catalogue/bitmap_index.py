@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from kith_node.catalogue.columns import FewPoints, Points, Slots
 
 WINDOW = 20_000
+# Each different word takes about 300 bytes: 60 MB for a peer that sends nothing but new ones.
+MOST_WORDS = 200_000
 MIN_GIVEN_UP = 1024  # fewer are not worth the work
 NOWHERE = -1
 
@@ -42,17 +44,26 @@ NOWHERE = -1
 class BitmapIndex:
     """A ``CatalogueIndex``. See the module."""
 
-    def __init__(self, hierarchy: Hierarchy, community: str, *, window: int = WINDOW) -> None:
+    def __init__(
+        self,
+        hierarchy: Hierarchy,
+        community: str,
+        *,
+        window: int = WINDOW,
+        most_words: int = MOST_WORDS,
+    ) -> None:
         """Make an empty index.
 
         Args:
             hierarchy: of the vocabulary.
             community: actor of the community that searches here.
             window: the most matches that one search ranks.
+            most_words: how many words one community may bring that no other has said; further
+                new ones of its offers find nothing.
         """
         self._community = community
         self._window_size = window
-        self._bitmaps = Bitmaps(hierarchy)
+        self._bitmaps = Bitmaps(hierarchy, most_words=most_words)
         self._columns = Columns()
         self._slots = array("i")  # by position
         self._next_slot = 0

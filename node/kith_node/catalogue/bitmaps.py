@@ -8,6 +8,7 @@ offers are gone: whoever asks brings the live ones. What is selected and counted
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from pyroaring import BitMap
@@ -23,12 +24,15 @@ Move = Callable[[BitMap], BitMap]
 class Bitmaps:
     """All bitmaps of one index."""
 
-    def __init__(self, hierarchy: Hierarchy) -> None:
+    def __init__(self, hierarchy: Hierarchy, *, most_words: int) -> None:
         """Make no bitmaps yet.
 
         Args:
             hierarchy: of the vocabulary.
+            most_words: how many words one community may bring that no other has said.
         """
+        self._most_words = most_words
+        self._brought: Counter[str] = Counter()  # words by community
         self._hierarchy = hierarchy
         self._topics: dict[str, list[BitMap]] = {}
         self._chains: dict[str, tuple[BitMap, ...]] = {}  # where who names a topic belongs
@@ -46,7 +50,7 @@ class Bitmaps:
         for topic in offer.topics:
             for bits in self._chains.get(topic) or self._chain(topic):
                 bits.add(slot)
-        _add(self._words, offer.words, slot)
+        self._add_words(slot, offer)
         _add(self._languages, map(primary_language, offer.languages), slot)
         _add(self._ways, offer.ways, slot)
         _add(self._formats, offer.formats, slot)
@@ -66,6 +70,7 @@ class Bitmaps:
         }
         self._topics = {topic: within for topic, within in topics.items() if within[-1]}
         self._chains.clear()
+        self._count_brought()
 
     def select(self, query: Query, live: BitMap) -> BitMap:
         """Return which of *live* answer *query*."""
@@ -171,6 +176,28 @@ class Bitmaps:
             for bits in self._topics[above][distance:]
         )
         return self._chains[topic]
+
+    def _add_words(self, slot: int, offer: Listed) -> None:
+        """Take in its words, but for new ones where its community has brought too many."""
+        for word in offer.words:
+            bits = self._words.get(word)
+            if bits is None:
+                if self._brought[offer.community] >= self._most_words:
+                    continue
+                self._brought[offer.community] += 1
+                bits = self._words[word] = BitMap()
+            bits.add(slot)
+
+    def _count_brought(self) -> None:
+        """Count each word for the community of the first offer that has it."""
+        first = Counter(bits.min() for bits in self._words.values())
+        slots = BitMap(first)
+        self._brought = Counter(
+            {
+                community: sum(first[slot] for slot in bits & slots)
+                for community, bits in self._communities.items()
+            }
+        )
 
     def _by_value(self) -> Iterator[dict[str, BitMap]]:
         yield from (self._words, self._languages, self._ways, self._formats)

@@ -1,7 +1,8 @@
 """What the catalogue asks of an index in memory, without saying how it is built.
 
-An index agrees with ``kith_protocol.matching`` and ``kith_protocol.ranking``; the one
-difference it may make is the window described there. It holds positions, not ids: rows are
+An index agrees with ``kith_protocol.matching`` and ``kith_protocol.ranking``. It may differ in
+two: the window described there, and a bound of the words that one community brings and no other
+has said, since nobody's offers may fill the memory. It holds positions, not ids: rows are
 fetched for one page only. Importing this module is cheap; ``bitmap_index`` loads numpy and
 comes after the port is open.
 """

@@ -10,7 +10,7 @@ from kith_crypto.errors import MalformedError, UsageError
 from kith_node.cli.output import print_json, print_table
 from kith_node.cli.settings import config_option, json_option, with_node
 from kith_node.runtime.wiring import Node
-from kith_protocol.api import Hit, SearchAnswer
+from kith_protocol.api import Hit, SearchAnswer, UnderstoodAnswer
 from kith_protocol.listed import read_listed
 
 
@@ -56,12 +56,21 @@ def search(
         return
     click.echo("1 offer fits" if answer.total == 1 else f"{answer.total} offers fit")
     if answer.understood is not None:
-        click.echo(f"understood as: {' '.join(answer.understood.topics) or 'no topic'}")
-        if answer.understood.did_you_mean:
-            click.echo(f"did you mean: {' '.join(answer.understood.did_you_mean)}")
+        _say_understood(answer.understood)
     if answer.hits:
         rows = [_row(hit) for hit in answer.hits]
         print_table(("score", "community", "topics", "why"), rows)
+
+
+def _say_understood(understood: UnderstoodAnswer) -> None:
+    click.echo(f"understood as: {' '.join(understood.topics) or 'no topic'}")
+    for name, values in (
+        ("ways of helping", understood.ways),
+        ("other words", understood.words),
+        ("did you mean", understood.did_you_mean),
+    ):
+        if values:
+            click.echo(f"{name}: {' '.join(values)}")
 
 
 def _row(hit: Hit) -> tuple[str, str, str, str]:

@@ -20,7 +20,12 @@ from kith_node.cli.vocabulary import (
 )
 from kith_node.topics.loading import load_vocabulary
 from kith_protocol.topic_finder import TopicFinder
-from kith_protocol.vocabulary import LABEL_LANGUAGES, LanguageTexts, Vocabulary
+from kith_protocol.vocabulary import (
+    COMMUNITY_PREFIX,
+    LABEL_LANGUAGES,
+    LanguageTexts,
+    Vocabulary,
+)
 
 MAX_SUGGESTIONS = 5
 _NOT_REVIEWED = "* not reviewed by a native speaker; corrections are very welcome"
@@ -97,7 +102,8 @@ def find(words: tuple[str, ...], languages: tuple[str, ...], *, as_json: bool) -
     """  # noqa: D301 - click reads the escape
     vocabulary = load_vocabulary()
     finder = TopicFinder(vocabulary)
-    text = " ".join(words)
+    # Bytes that are no letters of the terminal's encoding could not be printed again.
+    text = " ".join(words).encode(errors="replace").decode()
     meant = finder.understand(text, languages=languages)
     begun = () if meant.pieces else _begun(finder, text, languages)
     taken = {one for piece in meant.pieces for one in piece.topics}
@@ -213,6 +219,8 @@ def _check_known(vocabulary: Vocabulary, topic: str) -> None:
     """
     if vocabulary.is_known(topic):
         return
+    if topic.startswith(COMMUNITY_PREFIX):
+        raise UsageError(f"{topic} would be one community's own topic; see `kith topics list`")
     finder = TopicFinder(vocabulary)
     meant = finder.understand(topic, languages=())
     near = [one for piece in meant.pieces for one in piece.topics]

@@ -44,7 +44,7 @@ class Problem(msgspec.Struct, frozen=True):
     "languages",
     multiple=True,
     type=language_choice,
-    help="Check the words in this language only; repeat it for more.",
+    help="Without FILES: check the words in this language only; repeat it for more.",
 )
 @json_option
 def check_vocabulary(
@@ -70,6 +70,8 @@ def check_vocabulary(
       kith topics check -l de
       kith topics check de.json
     """  # noqa: D301 - click reads the escape
+    if files and languages:
+        raise click.UsageError("a file says its own language: leave out --language")
     problems = list(_problems_in(files) if files else _problems_shipped(languages))
     if as_json:
         print_json({"findings": problems})

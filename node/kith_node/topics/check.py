@@ -24,12 +24,14 @@ from kith_protocol.vocabulary import (
     LanguageTexts,
     Texts,
     is_label,
+    is_shared_topic,
     parent_of,
 )
 
 MIN_SYNONYMS = 2
 
 _SAID = {
+    "id": "this is no id of a topic: lower-case letters, at most three parts with dots",
     "twice": "the id is there twice",
     "orphan": "there is no {words}, which would be above it",
     "retired": "it is retired in favour of {words}, which is not in use",
@@ -94,6 +96,8 @@ def check_concepts(concepts: Sequence[Concept]) -> list[Finding]:
     findings: list[Finding] = []
     seen: set[str] = set()
     for concept in concepts:
+        if not is_shared_topic(concept.id):
+            findings.append(Finding("", concept.id, "id"))
         if concept.id in seen:
             findings.append(Finding("", concept.id, "twice"))
         findings += _check_place(concept, seen, known)

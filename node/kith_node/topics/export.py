@@ -34,8 +34,8 @@ COLUMNS = (
     "replaced_by",
 )
 SEPARATOR = "; "
-# What a spreadsheet would take for the beginning of a formula.
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet would take for the beginning of a formula; some take wide signs, too.
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
 
 _CONTEXT: JsonObject = {
     "@version": 1.1,  # type: ignore[dict-item] # the one number that JSON-LD writes like this

@@ -33,6 +33,8 @@ def parse_translation(raw: bytes) -> LanguageTexts:
         raise MalformedError(f"line {line}: not in UTF-8; save the file as UTF-8") from error
     except RecursionError as error:
         raise MalformedError("far too many brackets inside each other") from error
+    except ValueError as error:  # Python reads integers of 4300 digits at most
+        raise MalformedError("far too long a number") from error
     return parse_language(raw.removeprefix(b"\xef\xbb\xbf"))
 
 

@@ -98,7 +98,7 @@ async def _search(
         answer = await _find(member, query, here)
     _show_understood(place, answer, vocabulary, query)
     if answer.facets is not None:
-        _show_facets(place, answer.facets, vocabulary, query)
+        show_facets(place, answer.facets, vocabulary, query)
     else:
         _show_hits(place, answer, vocabulary, query)
 
@@ -146,12 +146,12 @@ def _show_hits(place: Place, answer: SearchAnswer, topics: Vocabulary, query: Qu
     )
 
 
-def _show_facets(place: Place, answer: FacetsAnswer, topics: Vocabulary, query: Query) -> None:
+def show_facets(place: Place, answer: FacetsAnswer, topics: Vocabulary, query: Query) -> None:
+    """Print the counts of *answer*, the largest of each group first."""
     place.say(count_of(answer.total, "offer"))
+    labels = {topic: topics.label(topic, query.languages) for topic in answer.topics}
     counts = {
-        "topics": {
-            topics.label(topic, query.languages): n for topic, n in answer.topics.items()
-        },
+        "topics": answer.topics,
         "languages": answer.languages,
         "ways": answer.ways,
         "formats": answer.formats,
@@ -163,6 +163,9 @@ def _show_facets(place: Place, answer: FacetsAnswer, topics: Vocabulary, query: 
     for name, values in counts.items():
         if values:
             place.title(name)
-        for value, count in sorted(values.items(), key=lambda pair: (-pair[1], pair[0])):
-            place.say(f"  {count:6}  {value}")
+        # Two topics may have one label, so it takes the place of none before it is shown.
+        shown = labels if name == "topics" else {}
+        ordered = sorted((-count, shown.get(value, value)) for value, count in values.items())
+        for less, label in ordered:
+            place.say(f"  {-less:6}  {label}")
     place.answer(answer)

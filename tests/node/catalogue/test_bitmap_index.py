@@ -215,6 +215,34 @@ def test_memory_of_an_offer_is_some_dozens_of_bytes() -> None:
     assert 0 < index.words_size_bytes <= 2 * 8192
 
 
+def test_one_community_brings_so_many_different_words_and_no_more() -> None:
+    index = BitmapIndex(HIERARCHY, HERE, most_words=10)
+    hostile, honest = COMMUNITIES[0], COMMUNITIES[1]
+
+    def put(position: int, community: str, *words: str) -> None:
+        index.put(position, listed(position, community=community, words=frozenset(words)))
+
+    def found(word: str) -> list[int]:
+        hits = index.search(Query(words=(word,), limit=50), TODAY).hits
+        return sorted(at for at, _ in hits)
+
+    put(0, honest, "old")
+    for position in range(1, 30):
+        put(position, hostile, f"made-up-{position}", "old")
+    put(30, honest, "new")
+    assert [len(found(f"made-up-{position}")) for position in range(1, 30)].count(1) == 10
+    assert len(found("old")) == 30
+    assert found("new") == [30]
+    # What was withdrawn makes room, what stays does not.
+    for position in range(1, 29):
+        index.drop(position)
+    for _ in range(2 * MIN_GIVEN_UP):
+        put(31, hostile)
+    for position in range(40, 60):
+        put(position, hostile, f"later-{position}")
+    assert 0 < [len(found(f"later-{position}")) for position in range(40, 60)].count(1) <= 10
+
+
 def test_a_changed_offer_costs_no_more_memory_than_a_quarter_besides() -> None:
     index = BitmapIndex(HIERARCHY, HERE)
     for position in range(6000):

@@ -150,6 +150,9 @@ def test_search_says_how_many_fit(config: str) -> None:
     )
     assert "understood as: career.cv" in text.output
     assert "did you mean" not in text.output
+    assert "ways of helping: review" in text.output
+    words = run("search", "--config", config, "--text", "xyzzy plugh")
+    assert "other words: xyzzy plugh" in words.output
     lost = run("search", "--config", config, "--text", "?!")
     assert "0 offers fit" in lost.output
     assert "understood as: no topic" in lost.output

@@ -46,6 +46,28 @@ def test_works_where_there_is_no_node(tmp_path: Path, monkeypatch: pytest.Monkey
     assert list(tmp_path.iterdir()) == []
 
 
+def test_bytes_that_are_no_letters_are_survived() -> None:
+    text = "career \udcff guidance"  # as Python reads an argument in another encoding
+    assert "career" in run("find", text).output
+    pieces = ask("find", text)["pieces"]
+    assert isinstance(pieces, list)
+    assert "?" in pieces[0]["text"]
+
+
+def test_a_file_to_check_says_its_own_language(tmp_path: Path) -> None:
+    file = tmp_path / "de.json"
+    file.write_text('{"language": "de", "reviewed": false, "topics": {}}')
+    result = run("check", "-l", "en", str(file))
+    assert result.exit_code == 2
+    assert "--language" in result.output
+
+
+def test_a_community_topic_is_looked_up_elsewhere() -> None:
+    result = run("show", "x.craft.writing.haiku")
+    assert isinstance(result.exception, UsageError)
+    assert "kith topics list" in str(result.exception)
+
+
 # --- find -----------------------------------------------------------------------
 
 

@@ -165,6 +165,15 @@ def test_no_id_is_there_twice() -> None:
     assert broken(Concept("craft"), Concept("craft")) == [("craft", "twice", ())]
 
 
+@pytest.mark.parametrize("topic", ["Craft", "craft.ink.blue.dark", "x.craft.ink", "craft.*"])
+def test_ids_have_their_form_and_at_most_three_levels(topic: str) -> None:
+    above = (Concept("craft"), Concept("craft.ink"), Concept("craft.ink.blue"))
+    assert ("", topic, "id") in [
+        (one.language, one.topic, one.rule) for one in check_concepts((*above, Concept(topic)))
+    ]
+    assert check_concepts(above) == []
+
+
 def test_no_topic_is_an_orphan() -> None:
     alone = ("craft.ink", "orphan", ("craft",))
     assert broken(Concept("craft.ink")) == [alone]

@@ -145,3 +145,5 @@ def test_no_cell_of_a_csv_is_a_formula() -> None:
     assert rows()[4]["synonyms"] == "'=SUM(A1)"
     plain = Vocabulary([Concept("craft", aliases=("+ink", "C++"))], [ARABIC])
     assert ",'+ink; C++," in to_csv(plain)
+    wide = Vocabulary([Concept("craft", aliases=("\uff1dSUM(A1)", "C++"))], [ARABIC])
+    assert ",'\uff1dSUM(A1); C++," in to_csv(wide)

@@ -32,6 +32,7 @@ def test_reads_a_file_with_or_without_a_byte_order_mark() -> None:
         (GOOD.replace('"label"', '"lable"'), "lable"),
         (GOOD.replace('{"label": "Handwerk"}', '"Handwerk"'), "craft|topics"),
         ("[" * 100_000, "brackets"),
+        (GOOD.replace("false", "1" * 5000), "number"),
         (" " * (MAX_FILE_BYTES + 1), "bytes"),
     ],
 )
