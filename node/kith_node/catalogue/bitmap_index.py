@@ -118,10 +118,6 @@ class BitmapIndex:
         """Return the counts of *query* when today is *day*."""
         return self._bitmaps.count(query, self._live_on(day), self._count_communities)
 
-    def languages(self, day: int) -> tuple[str, ...]:
-        """Return the primary subtags that live offers name, sorted."""
-        return self._bitmaps.languages(self._live_on(day))
-
     def positions_in(self, language: str, day: int) -> list[int]:
         """Return the positions of live offers that name *language* (a primary subtag)."""
         slots = self._bitmaps.in_language(language, self._live_on(day))

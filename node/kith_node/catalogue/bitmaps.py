@@ -139,12 +139,6 @@ class Bitmaps:
         """Return, for each language asked in order, who speaks it."""
         return [self._languages.get(language, BitMap()) for language in query.languages]
 
-    def languages(self, live: BitMap) -> tuple[str, ...]:
-        """Return the languages that *live* name, sorted."""
-        return tuple(
-            sorted(tag for tag, bits in self._languages.items() if bits.intersect(live))
-        )
-
     def in_language(self, language: str, live: BitMap) -> BitMap:
         """Return which of *live* name *language*."""
         return self._languages.get(language, BitMap()) & live

@@ -51,10 +51,6 @@ class CatalogueIndex(Protocol):
         """Return the counts of *query* when today is *day*."""
         ...
 
-    def languages(self, day: int) -> tuple[str, ...]:
-        """Return the primary subtags that live offers name, sorted."""
-        ...
-
     def positions_in(self, language: str, day: int) -> list[int]:
         """Return the positions of live offers that name *language* (a primary subtag)."""
         ...

@@ -31,7 +31,9 @@ from kith_protocol.reasons import explain
 from kith_protocol.understood import Understands, understand_query
 from kith_protocol.vocabulary import Vocabulary
 
-CHUNK = 500  # rows between two chances for others to run
+CHUNK = 500  # rows read at once
+BREATH = 50  # rows between two chances for others to run: the worst take milliseconds each
+MAX_PARTITIONS = 200  # listed; there are some 180 languages with an ISO 639-1 code
 
 
 class Catalogue:
@@ -151,10 +153,15 @@ class Catalogue:
     async def partitions(self) -> api.PartitionsAnswer:
         """Return what files there are for searching on the device.
 
+        Only the ``MAX_PARTITIONS`` languages with the most offers are listed, the others can be
+        asked for all the same: a peer may make up languages, and each costs a file.
+
         Raises:
             UnavailableError: the index is still being built.
         """
-        languages = self._ready().languages(self._today())
+        counts = self._ready().facets(Query(), self._today()).languages
+        most_first = sorted(counts, key=lambda language: (-counts[language], language))
+        languages = sorted(most_first[:MAX_PARTITIONS])
         entries = [await self._partition_entry(language) for language in languages]
         return api.PartitionsAnswer(tuple(entries))
 
@@ -168,7 +175,7 @@ class Catalogue:
             NotFoundError: there are none.
             UnavailableError: the index is still being built.
         """
-        if language not in self._ready().languages(self._today()):
+        if not self._ready().positions_in(language, self._today()):
             raise NotFoundError("no such partition")
         async with self._building:
             state = self._state()
@@ -209,8 +216,10 @@ class Catalogue:
                 rows = await store.objects_after(connection, serial, CHUNK)
             if not rows:
                 return serial
-            for row in rows:
+            for place, row in enumerate(rows, 1):
                 self._apply(index, row)
+                if place % BREATH == 0:
+                    await asyncio.sleep(0)
             serial = rows[-1].serial
 
     def _apply(self, index: CatalogueIndex, row: store.CatalogueRow) -> None:

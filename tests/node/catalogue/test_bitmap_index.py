@@ -183,11 +183,10 @@ def test_a_position_used_again_forgets_the_former_offer() -> None:
     assert [position for position, _ in index.search(Query(topics=("f",)), TODAY).hits] == [5]
 
 
-def test_languages_are_those_of_live_offers() -> None:
+def test_names_the_positions_of_live_offers_in_a_language() -> None:
     index = BitmapIndex(HIERARCHY, HERE)
     index.put(1, listed(1, languages=("pt-BR", "en")))
     index.put(2, listed(2, languages=("ar",), end_day=TODAY))
-    assert index.languages(TODAY) == ("en", "pt")
     assert index.positions_in("pt", TODAY) == [1]
     assert index.positions_in("ar", TODAY) == []
     assert index.positions_in("ja", TODAY) == []

@@ -1,8 +1,10 @@
+from string import ascii_lowercase
+
 import pytest
 
 from kith_crypto.errors import MalformedError, UnavailableError
 from kith_node.catalogue import store
-from kith_node.catalogue.service import Catalogue
+from kith_node.catalogue.service import MAX_PARTITIONS, Catalogue
 from kith_node.storage.database import Database
 from kith_protocol.api import Reason, UnderstoodAnswer
 from kith_protocol.errors import GoneError, NotFoundError
@@ -306,6 +308,21 @@ async def test_partitions_hold_the_live_offers_of_one_language(
     assert {read_listed(raw).id for raw in offers} == {offer_id(1), offer_id(2)}
     with pytest.raises(NotFoundError):
         await catalogue.partition("pt")
+
+
+async def test_lists_the_partitions_with_the_most_offers_only(
+    catalogue: Catalogue, database: Database
+) -> None:
+    made_up = [f"q{first}{second}" for first in ascii_lowercase for second in ascii_lowercase][
+        :MAX_PARTITIONS
+    ]
+    await put(database, *(listed(n, languages=(tag,)) for n, tag in enumerate(made_up, 3)))
+    await put(database, *(listed(n, languages=("zu",)) for n in (1, 2)))
+    await catalogue.catch_up()
+    entries = (await catalogue.partitions()).partitions
+    named = [entry.language for entry in entries]
+    assert named == [*made_up[:-1], "zu"]
+    assert (await catalogue.partition(made_up[-1])).entry.offers == 1, "it can be asked for"
 
 
 async def test_a_partition_is_made_once_until_something_changes(
