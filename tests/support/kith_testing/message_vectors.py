@@ -228,6 +228,21 @@ def _seal_to_moderators(payload: bytes) -> bytes:
     return seal_by_hand(MODERATORS, framed + bytes(8192 - 1136 - len(framed)), info)
 
 
+def _share() -> dict[str, Any]:
+    outer, inner, seed = TO_OFFER.to, TO_MENTEE.to, sha256(b"keyholders' seed").digest()
+    pair = kid_of(outer.public) + kid_of(inner.public) + QUARTER.to_bytes(4, "big")
+    half_open = seal_by_hand(inner, seed, b"kith/share/v1\0\x02" + pair)
+    share = seal_by_hand(outer, half_open, b"kith/share/v1\0\x01" + pair)
+    return {
+        "outer_seed": outer.seed.hex(),
+        "inner_seed": inner.seed.hex(),
+        "epoch": QUARTER,
+        "seed": seed.hex(),
+        "half_open": half_open.hex(),
+        "share": share.hex(),
+    }
+
+
 def _safety_words() -> dict[str, Any]:
     told = public_of(MENTEE) + public_of(MENTOR) + CONVERSATION
     told += sha256(KNOCK.core).digest() + sha256(ANSWER.core).digest()
@@ -305,6 +320,7 @@ def make() -> dict[str, Any]:
             "postmark": MESSAGE.postmark.hex(),
         },
         "reports": _reports(),
+        "share": _share(),
         "safety_words": _safety_words(),
         "refused": {
             kind: {name: one.envelope.hex() for name, one in cases.items()}
