@@ -47,3 +47,12 @@ def near_topics(query: Query, hierarchy: Hierarchy) -> dict[str, tuple[str, ...]
             dict.fromkeys(one for one in near if asked.isdisjoint(hierarchy.chain(one)))
         )
     return found
+
+
+def only_known(query: Query, hierarchy: Hierarchy) -> tuple[str, ...]:
+    """Return the topics that the asker knows, without those asked and what lies above these.
+
+    Whoever names C# reaches .NET as well: that says nothing more about them.
+    """
+    asked = {one for topic in query.topics for one in hierarchy.chain(topic)}
+    return tuple(topic for topic in query.knows if topic not in asked)

@@ -24,7 +24,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from kith_protocol.api import FacetsAnswer
-from kith_protocol.hierarchy import Hierarchy, near_topics
+from kith_protocol.hierarchy import Hierarchy, near_topics, only_known
 from kith_protocol.listed import Listed
 from kith_protocol.query import Query, primary_language
 
@@ -86,8 +86,8 @@ def near_named(offer: Listed, query: Query, hierarchy: Hierarchy) -> tuple[str, 
 
 
 def known_topics(offer: Listed, query: Query, hierarchy: Hierarchy) -> tuple[str, ...]:
-    """Return the topics that the asker knows, is not looking for, and *offer* reaches."""
-    known = [topic for topic in query.knows if topic not in query.topics]
+    """Return the topics that the asker only knows and *offer* reaches."""
+    known = only_known(query, hierarchy)
     return common(known, reached_topics(offer, hierarchy)) if known else ()
 
 

@@ -12,7 +12,8 @@ topics    for each topic asked: 1000 if the offer names it; 600, 400, 300 if it 
           lies one, two, three or more levels below; the nearest counts
 near      100 once, if it names a near relative of a topic asked that it does not reach
 words     36 for each that occurs in it, at most 108
-knows     60 for each topic that the asker knows and the offer reaches, at most 120
+knows     60 for each topic that the asker knows and the offer reaches, at most 120; not for
+          topics asked, nor for what lies above these
 language  144 for the first language asked, 36 less for each later one, at least 36; the first
           one that fits counts
 ways      40 for each that was asked or preferred and is offered

@@ -154,6 +154,12 @@ def test_what_the_asker_knows_counts_up_to_two() -> None:
     assert score(offer, topics=("f.g",), knows=("f.g",)) == 20_008 + 1000
 
 
+def test_what_lies_above_a_topic_asked_is_not_shared_by_everybody_who_names_that() -> None:
+    offer = listed(1, topics=("f.g",), updated=TODAY)
+    asked = score(offer, topics=("f.g",))
+    assert score(offer, topics=("f.g",), knows=("f",)) == asked
+
+
 def test_ways_of_the_text_count_like_ways_asked() -> None:
     offer = listed(ways=("teach", "listen"))
     assert score(offer, preferred_ways=("listen", "advise")) == 20_008 + 40

@@ -29,7 +29,7 @@ def test_reasons_name_what_fits_in_a_fixed_order() -> None:
         offer,
         topics=("f", "a.b", "a.e"),
         near=True,
-        knows=("x.own", "a", "f"),
+        knows=("x.own", "a", "a.b.c"),  # "a" lies above a topic asked
         words=("beta", "gamma", "alpha"),
         languages=("pt", "ja", "en"),
         ways=("listen",),
@@ -40,7 +40,7 @@ def test_reasons_name_what_fits_in_a_fixed_order() -> None:
         ("topic-exact", ("a.b",)),
         ("topic-under", ("f.g",)),
         ("words", ("beta", "alpha")),
-        ("knows", ("a",)),
+        ("knows", ("a.b.c",)),
         ("language", ("pt", "en")),
         ("way", ("listen",)),
         ("format", ("chat", "video")),

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pyroaring import BitMap
 
 from kith_protocol.api import FacetsAnswer
-from kith_protocol.hierarchy import Hierarchy, near_topics
+from kith_protocol.hierarchy import Hierarchy, near_topics, only_known
 from kith_protocol.listed import Listed
 from kith_protocol.query import Query, primary_language
 
@@ -129,7 +129,7 @@ class Bitmaps:
 
     def knowing(self, query: Query) -> list[BitMap]:
         """Return, for each topic that the asker only knows, who reaches it."""
-        return [self._branch(topic) for topic in query.knows if topic not in query.topics]
+        return [self._branch(topic) for topic in only_known(query, self._hierarchy)]
 
     def saying(self, query: Query) -> list[BitMap]:
         """Return, for each of the query's words, in whose text it occurs."""

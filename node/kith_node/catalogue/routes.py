@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kith_crypto.errors import MalformedError
 from kith_node.catalogue.service import Catalogue
+from kith_node.http.conditional import is_known_tag
 from kith_node.http.route import Access, Answer, Call, Route
 from kith_protocol import api
 from kith_protocol.partition import MEDIA_TYPE
@@ -70,14 +71,3 @@ def routes(catalogue: Catalogue) -> tuple[Route, ...]:
             "All live offers in one language, as signed; the same file for everybody.",
         ),
     )
-
-
-def is_known_tag(etag: str, if_none_match: str) -> bool:
-    """Return whether the header *if_none_match* names *etag*.
-
-    Source: RFC 9110 §13.1.2 (weak comparison).
-    """
-    if if_none_match.strip() == "*":
-        return True
-    named = (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))
-    return etag in named

@@ -13,6 +13,7 @@ import msgspec
 
 from kith_crypto.encoding import encode_base64url
 from kith_crypto.hashes import sha256
+from kith_node.http.conditional import is_known_tag
 from kith_node.http.route import Access, Answer, Call, Route
 from kith_protocol.api import TopicLanguage, TopicsAnswer
 from kith_protocol.errors import NotFoundError
@@ -91,12 +92,6 @@ def _encode(body: msgspec.Struct) -> _File:
 
 def _answer(file: _File, call: Call) -> Answer:
     headers = {"ETag": file.etag}
-    if _is_current(call.headers.get("if-none-match", ""), file.etag):
+    if is_known_tag(file.etag, call.headers.get("if-none-match", "")):
         return Answer(status=304, headers=headers)
     return Answer(body=file.raw, headers=headers)
-
-
-def _is_current(if_none_match: str, etag: str) -> bool:
-    """Return whether the list of entity tags holds *etag*. Source: RFC 9110 §13.1.2."""
-    named = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
-    return etag in named or "*" in named

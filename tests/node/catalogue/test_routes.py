@@ -3,7 +3,7 @@ from collections.abc import Mapping
 import pytest
 
 from kith_crypto.errors import MalformedError
-from kith_node.catalogue.routes import is_known_tag, routes
+from kith_node.catalogue.routes import routes
 from kith_node.catalogue.service import Catalogue
 from kith_node.catalogue.store import put_object
 from kith_node.http.route import Access, Answer, Call, Credential
@@ -98,19 +98,3 @@ async def test_a_partition_is_sent_once_and_then_confirmed(filled: Catalogue) ->
     assert again.headers["ETag"] == answer.headers["ETag"]
     with pytest.raises(NotFoundError):
         await ask(filled, "/partitions/{language}", language="ja")
-
-
-@pytest.mark.parametrize(
-    ("header", "is_known"),
-    [
-        ('"a"', True),
-        ('W/"a"', True),
-        ('"b", "a"', True),
-        ("*", True),
-        ('"b"', False),
-        ("a", False),
-        ("", False),
-    ],
-)
-def test_tags_are_compared_weakly(header: str, *, is_known: bool) -> None:
-    assert is_known_tag('"a"', header) is is_known

@@ -84,6 +84,7 @@ QUERIES: tuple[tuple[str, dict[str, str], dict[str, Any]], ...] = (
     ),
     ("who knows the same is preferred", {"topics": "craft", "knows": "career.cv,x.own"}, {}),
     ("what is asked is not known", {"topics": "career.cv", "knows": "career.cv"}, {}),
+    ("nor is what lies above it", {"topics": "career.cv", "knows": "career,craft"}, {}),
     ("words without a topic are required", {"text": "?"}, {"words": ["briefe", "coats"]}),
     (
         "words in Arabic",
