@@ -48,12 +48,12 @@ and of people who find a right offer among them:
 ======================================== =============== ===============
 rule                                     most used 5 %   right found
 ======================================== =============== ===============
-no rotation                              0.345 / 0.345   0.903 / 0.903
-equal scores turn, by day alone          0.353 / 0.328   0.903 / 0.903
-equal scores turn, by seed               0.327 / 0.326   0.903 / 0.902
-luck, by day alone                       0.325 / 0.215   0.903 / 0.901
-luck, by seed                            0.222 / 0.211   0.903 / 0.902
-twice as much luck, by seed              0.193 / 0.187   0.903 / 0.902
+no rotation                              0.329 / 0.329   0.903 / 0.903
+equal scores turn, by day alone          0.336 / 0.318   0.903 / 0.903
+equal scores turn, by seed               0.319 / 0.318   0.903 / 0.902
+luck, by day alone                       0.315 / 0.220   0.903 / 0.901
+luck, by seed                            0.224 / 0.216   0.903 / 0.902
+twice as much luck, by seed              0.201 / 0.196   0.903 / 0.902
 ======================================== =============== ===============
 
 No order could find more than 0.906. More luck would be a little more even, but would undo the
