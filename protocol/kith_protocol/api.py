@@ -30,7 +30,11 @@ class Ours(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="came
 
 
 class CommunityAnswer(Ours, frozen=True):
-    """What anyone may know of a community before joining."""
+    """What anyone may know of a community before joining.
+
+    ``moderators_key`` is base64url of 1216 bytes, empty where there is none: applications to
+    join are sealed to it.
+    """
 
     actor: str
     name: str
@@ -45,6 +49,7 @@ class CommunityAnswer(Ours, frozen=True):
     keyholders_fingerprint: tuple[str, ...]
     in_person: bool
     max_offer_days: int
+    moderators_key: Blob = ""
 
 
 # --- accounts ------------------------------------------------------------------

@@ -17,6 +17,7 @@ Day = NewType("Day", int)
 
 DAY_S = 86_400
 DAYS_A_WEEK = 7
+MONTHS_A_YEAR = 12
 MAX_DAY = 100_000  # the year 2243; four digits of year and every bound of the API hold
 
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
@@ -32,6 +33,12 @@ def day_of(seconds: int) -> Day:
 def format_day(day: Day) -> str:
     """Return *day* as ``YYYY-MM-DDT00:00:00Z``."""
     return f"{date.fromordinal(_EPOCH_ORDINAL + day).isoformat()}T00:00:00Z"
+
+
+def month_of(day: Day) -> int:
+    """Return the months from January 1970 to the month that holds *day*."""
+    date_of_day = date.fromordinal(_EPOCH_ORDINAL + day)
+    return (date_of_day.year - 1970) * MONTHS_A_YEAR + date_of_day.month - 1
 
 
 def parse_day(text: str) -> Day:

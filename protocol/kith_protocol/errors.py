@@ -72,11 +72,24 @@ class StaleError(RemoteError):
     safe = "It has changed since you read it. Read it again, then repeat the change."
 
 
+class PreconditionFailedError(StaleError):
+    """The vault's index is not the one that the writer has read: merge, then write again."""
+
+    code = "precondition-failed"
+
+
 class TooManyError(UnavailableError):
     """A rate or quota is used up."""
 
     code = "too-many-requests"
     safe = "Too many requests. Try again later."
+
+
+class QueueFullError(UnavailableError):
+    """As many reports or applications wait as the moderators' queue holds."""
+
+    code = "queue-full"
+    safe = "The moderators' queue is full. Try again tomorrow, or talk to a steward."
 
 
 class UnsupportedMediaTypeError(RemoteError):
@@ -98,6 +111,13 @@ class NotAPeerError(RemoteError):
 
     code = "not-a-peer"
     safe = "This node has not agreed to exchange with yours."
+
+
+class UnreachableNodeError(NotAPeerError):
+    """No envelopes go to the node that a member named, or its key pages cannot be read."""
+
+    code = "unreachable-node"
+    safe = "Your node does not exchange messages with that one."
 
 
 class UnknownTopicError(MalformedError):

@@ -28,6 +28,7 @@ from kith_protocol.day import MAX_DAY, Day, week_of
 from kith_protocol.errors import NotFoundError
 from kith_protocol.limits import MAX_FETCH_BYTES
 
+KEY_PAGE_TYPE = "application/vnd.kith.key-page"
 MIN_HALF = 64
 MAX_PREFIX_BITS = 32
 
@@ -75,6 +76,11 @@ def next_prefix(prefix: str, offer: bytes) -> str:
     if len(prefix) >= MAX_PREFIX_BITS:
         raise MalformedError("split too often")
     return _bits(offer)[: len(prefix) + 1]
+
+
+def is_under(offer: bytes, prefix: str) -> bool:
+    """Return whether the id *offer*, 16 bytes, begins with the bits *prefix*."""
+    return _bits(offer).startswith(prefix)
 
 
 def locate_page(offers: Sequence[bytes], prefix: str) -> Split | range:
@@ -142,7 +148,7 @@ def parse_page(raw: bytes, *, prefix: str) -> Page | Split:
         bundle = raw[start : start + BUNDLE_BYTES]
         # Only to sort it in: whether this is a key to trust is seen when the bundle is used.
         offer = offer_id(VerifyKey(bundle[_OFFER_KEY]))
-        if offer <= last or not _bits(offer).startswith(prefix):
+        if offer <= last or not is_under(offer, prefix):
             raise MalformedError("offers out of order or outside of the prefix")
         if bundle[33:37] != raw[2:6]:
             raise MalformedError("a bundle of another week")

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kith_crypto.errors import MalformedError
-from kith_protocol.day import DAY_S, MAX_DAY, Day, day_of, format_day, parse_day, week_of
+from kith_protocol.day import (
+    DAY_S,
+    MAX_DAY,
+    Day,
+    day_of,
+    format_day,
+    month_of,
+    parse_day,
+    week_of,
+)
 
 days = st.integers(0, MAX_DAY).map(Day)
 
@@ -47,3 +56,11 @@ def test_a_week_goes_by_its_monday(day: Day) -> None:
     monday = week_of(day)
     assert monday <= day < monday + 7
     assert date.fromisoformat(format_day(Day(monday + 7))[:10]).weekday() == 0
+
+
+@given(days)
+def test_months_are_counted_from_january_1970(day: Day) -> None:
+    year, month = map(int, format_day(day).split("-")[:2])
+    assert month_of(day) == (year - 1970) * 12 + month - 1
+    assert month_of(Day(0)) == month_of(Day(30)) == 0
+    assert month_of(Day(31)) == 1
