@@ -11,18 +11,31 @@ Source: ActivityPub §6, §7; FEP-fe34 (origins and owners).
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
+from kith_crypto.encoding import parse_base64url
 from kith_crypto.errors import MalformedError
+from kith_crypto.moderators import SMALLEST_SEALED_BYTES
 from kith_crypto.strict_json import JsonObject
 from kith_protocol.contexts import check_foreign_context
 from kith_protocol.errors import WrongOwnerError
+from kith_protocol.sealed_api import ReportCategory
 from kith_protocol.urls import parse_url
-from kith_protocol.wire import read_reference, read_string
+from kith_protocol.wire import convert, read_reference, read_string
+
+# In base64url they fit into an activity. A longer report is not passed on.
+FLAG_BYTES = (SMALLEST_SEALED_BYTES, 2 * SMALLEST_SEALED_BYTES, 4 * SMALLEST_SEALED_BYTES)
+SEALED_MEMBER = "kith:sealed"
+CATEGORY_MEMBER = "kith:category"
+DECISION_MEMBER = "kith:decision"
 
 _MAX_TYPE_CHARACTERS = 64
+
+
+class _Named(msgspec.Struct, frozen=True):
+    category: ReportCategory
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -42,21 +55,31 @@ class Follow(msgspec.Struct, frozen=True):
 
 
 class Accept(msgspec.Struct, frozen=True):
-    """*actor* says yes to the activity *object_id*; *follow* if it was embedded."""
+    """*actor* says yes to the activity *object_id*; *follow* if it was embedded.
+
+    Attributes:
+        decision: of the actor's moderators, where *object_id* is a report; else empty.
+    """
 
     id: str
     actor: str
     object_id: str
     follow: Follow | None = None
+    decision: str = ""
 
 
 class Reject(msgspec.Struct, frozen=True):
-    """*actor* says no to the activity *object_id*; *follow* if it was embedded."""
+    """*actor* says no to the activity *object_id*; *follow* if it was embedded.
+
+    Attributes:
+        decision: of the actor's moderators, where *object_id* is a report; else empty.
+    """
 
     id: str
     actor: str
     object_id: str
     follow: Follow | None = None
+    decision: str = ""
 
 
 class Undo(msgspec.Struct, frozen=True):
@@ -107,6 +130,22 @@ class Delete(msgspec.Struct, frozen=True):
         return self.object_id == self.actor
 
 
+class Flag(msgspec.Struct, frozen=True):
+    """*actor* passes a report on to the moderators of the node that owns *object_id*.
+
+    Attributes:
+        object_id: the reported offer, or else the actor of the node that is told.
+        category: of a reported offer; empty for anything else.
+        sealed: for that node's moderators, of one of the sizes of ``FLAG_BYTES``.
+    """
+
+    id: str
+    actor: str
+    object_id: str
+    category: ReportCategory | Literal[""]
+    sealed: bytes
+
+
 class Unknown(msgspec.Struct, frozen=True):
     """An activity of a type that means nothing to Kith (yet)."""
 
@@ -116,7 +155,7 @@ class Unknown(msgspec.Struct, frozen=True):
 
 
 Activity: TypeAlias = (
-    Follow | Accept | Reject | Undo | Create | Update | UpdateActor | Delete | Unknown
+    Follow | Accept | Reject | Undo | Create | Update | UpdateActor | Delete | Flag | Unknown
 )
 
 
@@ -164,6 +203,8 @@ def parse_activity(document: JsonObject, *, development: bool = False) -> Activi
             return _read_announcement(document, head, development=development)
         case "Delete":
             return _read_delete(document, head, development=development)
+        case "Flag":
+            return _read_flag(document, head, development=development)
         case _:
             return Unknown(id=head.id, actor=head.actor, type=head.type)
 
@@ -190,8 +231,26 @@ def _read_answer(
         owner = follow.actor if head.type == "Undo" else follow.object
         if owner != head.actor:
             raise WrongOwnerError("the embedded Follow is somebody else's")
-    kinds: dict[str, type[Accept | Reject | Undo]] = {"Accept": Accept, "Reject": Reject}
-    return kinds.get(head.type, Undo)(head.id, head.actor, object_id, follow)
+    if head.type == "Undo":
+        return Undo(head.id, head.actor, object_id, follow)
+    kind = Accept if head.type == "Accept" else Reject
+    decision = document.get(DECISION_MEMBER, "")
+    if not isinstance(decision, str) or len(decision) > _MAX_TYPE_CHARACTERS:
+        raise MalformedError("not a decision", pointer=f"/{DECISION_MEMBER}")
+    return kind(head.id, head.actor, object_id, follow, decision)
+
+
+def _read_flag(document: JsonObject, head: Head, *, development: bool) -> Flag:
+    object_id = read_string(document, "object")
+    parse_url(object_id, development=development)
+    sealed = parse_base64url(read_string(document, SEALED_MEMBER))
+    if len(sealed) not in FLAG_BYTES:
+        raise MalformedError("not a sealed report", pointer=f"/{SEALED_MEMBER}")
+    category: ReportCategory | Literal[""] = ""
+    if CATEGORY_MEMBER in document:
+        named = {"category": document[CATEGORY_MEMBER]}
+        category = convert(named, _Named).category
+    return Flag(head.id, head.actor, object_id, category, sealed)
 
 
 def _read_announcement(

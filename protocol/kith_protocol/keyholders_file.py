@@ -9,20 +9,21 @@ Source: SPEC.md, section on sealed accountability.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
 import msgspec
 
 from kith_crypto.ed25519 import SIGNATURE_BYTES, SigningKey, VerifyKey
 from kith_crypto.encoding import encode_base64url, parse_base64url
-from kith_crypto.errors import CryptoError, MalformedError
+from kith_crypto.errors import CryptoError, MalformedError, TooLargeError
 from kith_crypto.hpke import sealing_public_key
 from kith_crypto.multikey import encode_multikey, parse_multikey
 from kith_protocol.bundle import SEALING_KEY_BYTES
 from kith_protocol.keyholders import KeyholderKeys, sign_keyholders, verify_keyholders
 
 MAX_QUARTERS = 40
+MAX_FILE_BYTES = 128 * 1024
 
 
 class _QuarterEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,19 +57,29 @@ class Keyholders(msgspec.Struct, frozen=True):
         return {epoch: keys.sealing_key for epoch, keys in self.quarters.items()}
 
 
-def encode_keyholders_file(identity: SigningKey, seeds: Mapping[int, bytes]) -> bytes:
+def encode_keyholders_file(
+    identity: SigningKey, seeds: Mapping[int, bytes], *, kept: Iterable[KeyholderKeys] = ()
+) -> bytes:
     """Return the public file that belongs to private keys.
 
     Args:
         identity: the keyholders' lasting key.
-        seeds: epoch to 32-byte X-Wing seed.
+        seeds: epoch to 32-byte X-Wing seed, of the quarters that are new.
+        kept: keys of other quarters that go on standing in the file, signed by *identity*.
+
+    Raises:
+        ValueError: a kept key is another lasting key's, or its quarter is among the new ones.
     """
-    entries = []
-    for epoch, seed in sorted(seeds.items()):
-        keys = sign_keyholders(identity, sealing_key=sealing_public_key(seed), epoch=epoch)
-        sealing_key = encode_base64url(keys.sealing_key)
-        entries.append(_QuarterEntry(epoch, sealing_key, encode_base64url(keys.signature)))
-    document = _File(1, encode_multikey(identity.verify_key), tuple(entries))
+    quarters = {
+        epoch: sign_keyholders(identity, sealing_key=sealing_public_key(seed), epoch=epoch)
+        for epoch, seed in seeds.items()
+    }
+    for keys in kept:
+        if keys.verify_key != identity.verify_key or keys.epoch in quarters:
+            raise ValueError("a quarter of other keyholders, or one that has a new key")
+        quarters[keys.epoch] = keys
+    entries = tuple(_entry_of(quarters[epoch]) for epoch in sorted(quarters))
+    document = _File(1, encode_multikey(identity.verify_key), entries)
     return msgspec.json.encode(document, order="sorted")
 
 
@@ -79,15 +90,24 @@ def parse_keyholders_file(raw: bytes) -> Keyholders:
         raw: the file, about 2 kB for each quarter.
 
     Raises:
+        TooLargeError: longer than such a file can be.
         MalformedError: not such a file, or a signature in it is not by its lasting key.
     """
+    if len(raw) > MAX_FILE_BYTES:
+        raise TooLargeError(f"{len(raw)} bytes")
     try:
         document = msgspec.json.decode(raw, type=_File)
         identity = parse_multikey(document.verify_key)
         quarters = {entry.epoch: _verify(entry, identity) for entry in document.quarters}
-    except (msgspec.DecodeError, CryptoError) as error:
+    except (ValueError, RecursionError, CryptoError) as error:  # msgspec's are ValueErrors
         raise MalformedError(f"not a keyholders' public file: {error}") from error
     return Keyholders(identity, quarters)
+
+
+def _entry_of(keys: KeyholderKeys) -> _QuarterEntry:
+    return _QuarterEntry(
+        keys.epoch, encode_base64url(keys.sealing_key), encode_base64url(keys.signature)
+    )
 
 
 def _verify(entry: _QuarterEntry, identity: VerifyKey) -> KeyholderKeys:

@@ -3,10 +3,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kith_crypto.errors import KithError, MalformedError
+from kith_crypto.errors import KithError, MalformedError, TooLargeError
 from kith_crypto.hpke import sealing_public_key
-from kith_protocol.keyholders_file import encode_keyholders_file, parse_keyholders_file
-from kith_testing.wire_documents import ASH_KEY
+from kith_protocol.keyholders_file import (
+    MAX_FILE_BYTES,
+    encode_keyholders_file,
+    parse_keyholders_file,
+)
+from kith_testing.wire_documents import ASH_KEY, ELM_KEY
 
 SEEDS = {8107: bytes(32), 8108: bytes(range(32))}
 RAW = encode_keyholders_file(ASH_KEY, SEEDS)
@@ -35,6 +39,22 @@ def test_a_quarters_key_stands_for_its_quarter_only() -> None:
     document["quarters"] = []
     with pytest.raises(MalformedError):
         parse_keyholders_file(msgspec.json.encode(document))
+
+
+def test_further_quarters_stand_beside_those_that_are_kept() -> None:
+    kept = parse_keyholders_file(RAW).quarters.values()
+    raw = encode_keyholders_file(ASH_KEY, {8109: bytes([7] * 32)}, kept=kept)
+    renewed = parse_keyholders_file(raw)
+    assert list(renewed.quarters) == [8107, 8108, 8109]
+    assert renewed.quarters[8107] == parse_keyholders_file(RAW).quarters[8107]
+    for identity, epoch in ((ELM_KEY, 8109), (ASH_KEY, 8108)):
+        with pytest.raises(ValueError, match="other keyholders"):
+            encode_keyholders_file(identity, {epoch: bytes(32)}, kept=kept)
+
+
+def test_a_file_that_is_too_long_is_not_read() -> None:
+    with pytest.raises(TooLargeError):
+        parse_keyholders_file(RAW + b" " * MAX_FILE_BYTES)
 
 
 @given(st.binary(max_size=60) | st.integers(0, len(RAW) - 1).map(lambda end: RAW[:end]))
