@@ -127,6 +127,11 @@ class Catalogue:
         following = encode_cursor(page.next) if page.next is not None else None
         return api.SearchAnswer(hits, page.total, following, facets, understood)
 
+    async def live_offers_of(self, author: str) -> Sequence[str]:
+        """Return the ids of the offers of the actor *author* that are live here."""
+        async with self._database.read() as connection:
+            return await store.live_ids_of(connection, author)
+
     def count_about(self, topic: str) -> int:
         """Return how many live offers mention *topic* or something below it.
 

@@ -25,6 +25,12 @@ _COMMANDS: dict[str, tuple[str, str, str, str]] = {
     ),
     "serve": ("kith_node.cli.serve", "serve", "Run the node.", "server"),
     "invite": ("kith_node.cli.invite", "invite", "Make, list and revoke invites.", "server"),
+    "member": (
+        "kith_node.cli.member",
+        "member",
+        "Suspend and reinstate members.",
+        "server",
+    ),
     "peer": ("kith_node.cli.peer", "peer", "Connect with other communities.", "server"),
     "offers": (
         "kith_node.cli.offers",
@@ -40,6 +46,12 @@ _COMMANDS: dict[str, tuple[str, str, str, str]] = {
     ),
     "search": ("kith_node.cli.search", "search", "Search the catalogue of a node.", "server"),
     "status": ("kith_node.cli.status", "status", "How the node is doing.", "server"),
+    "disclosure": (
+        "kith_node.cli.disclosure",
+        "disclosure",
+        "What this node holds and could hand over.",
+        "server",
+    ),
     "config": ("kith_node.cli.config", "config", "Check and show the settings.", "server"),
     "keyholder": (
         "kith_node.cli.keyholder",

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from kith_crypto.canonical import canonical_bytes
@@ -148,7 +149,7 @@ class Rendering:
 
 
 class ActorDocument:
-    """The node's own actor document, signed once for each quarter of the keyholders' keys.
+    """The node's own actor document, signed anew when a key in it is another one.
 
     Args:
         identity: whose document it is.
@@ -156,6 +157,7 @@ class ActorDocument:
         summary: one paragraph, plain text.
         programme: ``adults`` or ``youth``.
         clock: says which quarter it is.
+        moderators_key: returns their public key, or None.
     """
 
     def __init__(
@@ -166,22 +168,25 @@ class ActorDocument:
         summary: str,
         programme: Audience,
         clock: Clock,
+        moderators_key: Callable[[], bytes | None] = lambda: None,
     ) -> None:
         self._identity = identity
         self._name = name
         self._summary = summary
         self._programme = programme
         self._clock = clock
-        self._rendered: tuple[int, Rendering] | None = None
+        self._moderators_key = moderators_key
+        self._rendered: tuple[tuple[int, bytes | None], Rendering] | None = None
 
     def render(self) -> Rendering:
         """Return the document of today."""
         today = day_of(self._clock.now())
         epoch = quarter_of(today)
-        if self._rendered is None or self._rendered[0] != epoch:
+        state = (epoch, self._moderators_key())
+        if self._rendered is None or self._rendered[0] != state:
             body = canonical_bytes(self._identity.sign(self._build(epoch), day=today))
             tag = encode_base64url(sha256(body)[:_ETAG_BYTES])
-            self._rendered = (epoch, Rendering(body, f'"{tag}"'))
+            self._rendered = (state, Rendering(body, f'"{tag}"'))
         return self._rendered[1]
 
     def _build(self, epoch: int) -> JsonObject:
@@ -195,6 +200,7 @@ class ActorDocument:
                 verify_key=self._identity.signing_key.verify_key,
                 rsa_public_pem=self._identity.rsa_key.public_pem(),
                 keyholders=None if keyholders is None else keyholders.quarters.get(epoch),
+                moderators_key=self._moderators_key(),
             )
         )
 

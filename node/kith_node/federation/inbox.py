@@ -15,6 +15,7 @@ import enum
 import itertools
 from collections import Counter
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from kith_crypto.errors import CryptoError, KithError, RemoteError
 from kith_crypto.strict_json import parse_json_object
@@ -31,6 +32,8 @@ from kith_protocol.activity import (
     Activity,
     Create,
     Delete,
+    Flag,
+    Reject,
     Unknown,
     Update,
     parse_activity,
@@ -39,10 +42,22 @@ from kith_protocol.activity import (
 from kith_protocol.admission import NodeKind, act_of, check_act
 from kith_protocol.batch import parse_batch
 from kith_protocol.day import day_of
-from kith_protocol.errors import WrongOwnerError
+from kith_protocol.errors import ForbiddenError, WrongOwnerError
 from kith_protocol.limits import MAX_ACTIVITY_BYTES, MAX_JSON_DEPTH, MAX_JSON_MEMBERS
 
 Notify = Callable[[], None]
+
+
+class FlagDesk(Protocol):
+    """Takes what moderators of other nodes say (the moderation room)."""
+
+    async def take(self, sender: str, flag: Flag) -> Outcome:
+        """Keep a report that an open peer passes on, or raise why not."""
+        ...
+
+    async def hear(self, flag_id: str, decision: str) -> bool:
+        """Note what was decided about a report; return whether it is one of ours."""
+        ...
 
 
 class _Sort(enum.Enum):
@@ -63,6 +78,7 @@ class Inbox:
         clock: says what day it is.
         on_change: called after a commit that touched the catalogue.
         wake: called when a letter waits to be delivered.
+        flags: returns who takes reports; without one they are ignored.
         development: loopback origins are taken.
 
     Attributes:
@@ -81,6 +97,7 @@ class Inbox:
         clock: Clock,
         on_change: Notify,
         wake: Notify,
+        flags: Callable[[], FlagDesk | None] = lambda: None,
         development: bool = False,
     ) -> None:
         self._database = database
@@ -91,6 +108,7 @@ class Inbox:
         self._clock = clock
         self._on_change = on_change
         self._wake = wake
+        self._flags = flags
         self._development = development
         self.tally: Counter[str] = Counter()
 
@@ -170,6 +188,8 @@ class Inbox:
             if head.actor != sender:
                 raise WrongOwnerError("an activity of somebody else")
             check_act(kind, act_of(head.type))
+            if head.type == "Flag" and kind == "limited":
+                raise ForbiddenError("a limited peer passes nothing on")
             return parse_activity(document, development=self._development)
         except (RemoteError, CryptoError) as error:
             return Outcome("refused", activity_id, error)
@@ -205,11 +225,22 @@ class Inbox:
             return Outcome("ignored", one.id)
         assert not isinstance(one, Create | Update)  # those are announcements
         try:
+            if isinstance(one, Flag) or (isinstance(one, Accept | Reject) and one.decision):
+                return await self._hand_over(sender, one)
             return await self._peering.handle(sender, one)
         except (RemoteError, CryptoError) as error:
             return Outcome("refused", one.id, error)
         except KithError as error:  # the sender's actor cannot be read now
             return Outcome("later", one.id, error)
+
+    async def _hand_over(self, sender: str, one: Flag | Accept | Reject) -> Outcome:
+        desk = self._flags()
+        if desk is None:
+            return Outcome("ignored", one.id)
+        if isinstance(one, Flag):
+            return await desk.take(sender, one)
+        is_ours = await desk.hear(one.object_id, one.decision)
+        return Outcome("accepted" if is_ours else "ignored", one.id)
 
     def _count(self, outcome: Outcome) -> None:
         self.tally[outcome.status] += 1
@@ -223,6 +254,8 @@ def _sort_of(one: Activity | Outcome, our_follow: str | None) -> _Sort:
             return _Sort.ANNOUNCEMENT
         case Delete() if not one.is_actor:
             return _Sort.ANNOUNCEMENT
+        case Accept() if one.decision:
+            return _Sort.OTHER
         case Accept() if one.follow is None and one.object_id != our_follow:
             return _Sort.RECEIPT
         case _:

@@ -138,6 +138,10 @@ class KeyBook:
             return None
         return None if renewed.key == found.key else renewed
 
+    async def remembered(self, actor_id: str) -> KnownActor | None:
+        """Return the actor *actor_id* if it is known; nothing is fetched."""
+        return await self._known(actor_id)
+
     async def actor(self, actor_id: str) -> KnownActor:
         """Return the actor *actor_id*, from memory where it is known.
 

@@ -63,6 +63,11 @@ class Patience:
         self._failing = {name: state for name, state in self._failing.items() if name in peers}
         self._silent &= self._failing.keys()
 
+    def delay_s(self, peer: str) -> float:
+        """Return the seconds until *peer* may be tried, 0 where it does not fail."""
+        state = self._failing.get(peer)
+        return 0.0 if state is None else float(max(state.next_at - self._clock.now(), 0))
+
     def delays_s(self) -> list[float]:
         """Return the seconds until each failing peer is due."""
         now = self._clock.now()

@@ -25,6 +25,7 @@ from kith_node.federation.actors import KnownActor, is_vouched, read_actor
 from kith_node.federation.identity import NodeIdentity
 from kith_node.federation.peer_store import AuditLine, NewLetter, PeerRow
 from kith_node.federation.peers import PeerBook
+from kith_node.federation.standing import CUT_OFF_DAYS, list_cut_off, note_change
 from kith_node.runtime.system import Clock
 from kith_node.storage.database import Database
 from kith_protocol.activity import Follow
@@ -40,7 +41,7 @@ from kith_protocol.errors import TooManyError
 from kith_protocol.nodeinfo import Policy
 from kith_protocol.offer_content import Audience
 from kith_protocol.peering import Effect, Event, Peering, Step, step
-from kith_protocol.urls import ID_BYTES, activity_url
+from kith_protocol.urls import ID_BYTES, activity_url, actor_url
 from kith_protocol.wire import read_string
 
 # Strangers may ask freely; beyond this many that are no peers, new ones are put off. Stewards
@@ -128,6 +129,14 @@ class Registry:
             looked_day = self._today() if looked else before.looked_day
             after = replace(before, peering=done.state, looked_day=looked_day)
             await peer_store.put_peer(connection, after)
+            await note_change(
+                connection,
+                actor,
+                before=before.peering,
+                after=done.state,
+                event=event.kind,
+                today=self._today(),
+            )
             for effect in done.effects:
                 await self._carry_out(connection, actor, effect)
             if before.peering.is_peer and not done.state.is_peer:
@@ -169,12 +178,21 @@ class Registry:
         return is_trusted
 
     async def forget_strangers(self) -> None:
-        """Forget nodes that neither side follows and nobody has blocked or removed."""
+        """Forget nodes that neither side follows and nobody has blocked or removed.
+
+        One that was a peer until lately stays: its trusted keys verify what it still delivers.
+        """
         async with self._database.transaction() as connection:
+            cut_off = await list_cut_off(connection)
+            needed = {
+                actor_url(node)
+                for node, day in cut_off.items()
+                if self._today() - day <= CUT_OFF_DAYS
+            }
             for row in await peer_store.list_peers(connection):
                 state = row.peering
                 is_idle = state.our_follow == state.their_follow == "none"
-                is_undecided = state.standing == "normal"
+                is_undecided = state.standing == "normal" and row.actor not in needed
                 if is_idle and is_undecided and row.looked_day + FORGET_DAYS < self._today():
                     await peer_store.delete_peer(connection, row.actor)
         self._peers.forget()

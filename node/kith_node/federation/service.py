@@ -17,9 +17,12 @@ from kith_node.federation.delivery import Delivery
 from kith_node.federation.discovery import CountMembers, Discovery
 from kith_node.federation.fetch import Fetcher
 from kith_node.federation.identity import ActorDocument, NodeIdentity
-from kith_node.federation.inbox import Inbox
+from kith_node.federation.inbox import FlagDesk, Inbox
 from kith_node.federation.intake import Intake, Rules
+from kith_node.federation.introductions import Introductions
 from kith_node.federation.keys import KeyBook
+from kith_node.federation.letters import Letters
+from kith_node.federation.neighbours import Neighbours
 from kith_node.federation.outbox import Outbox
 from kith_node.federation.peering import PeeringService
 from kith_node.federation.peers import PeerBook
@@ -27,6 +30,7 @@ from kith_node.federation.registry import Registry
 from kith_node.federation.resolver import Lookup, look_up
 from kith_node.federation.routes import Desk
 from kith_node.federation.signatures import NodeSigner, PeerSignatures
+from kith_node.federation.standing import Standings
 from kith_node.federation.upkeep import Upkeep
 from kith_node.runtime.system import Clock
 from kith_node.storage.database import Database
@@ -74,7 +78,10 @@ class Surroundings:
         on_change: called after a commit that touched the catalogue.
         wake_delivery: makes ``delivery.run_delivery`` run now.
         wake_catch_up: makes ``catch_up.run_catch_up`` run now.
+        heard: called with each peer that has just proved who it is.
         lookup: how names become addresses.
+        moderators_key: returns the moderators' public key, or None.
+        flags: takes reports of other nodes, once there is one.
     """
 
     database: Database
@@ -85,7 +92,10 @@ class Surroundings:
     on_change: Notify
     wake_delivery: Notify
     wake_catch_up: Notify
+    heard: Callable[[str], None] = lambda _: None
     lookup: Lookup = look_up
+    moderators_key: Callable[[], bytes | None] = lambda: None
+    flags: Callable[[], FlagDesk | None] = lambda: None
 
 
 class _Bell:
@@ -114,6 +124,10 @@ class Federation:
     delivery: Delivery
     catch_up: CatchUp
     upkeep: Upkeep
+    introductions: Introductions
+    standings: Standings
+    neighbours: Neighbours
+    letters: Letters
     desk: Desk
     fetcher: Fetcher
 
@@ -138,6 +152,10 @@ def build_federation(
     signer = NodeSigner(identity, clock=clock, rng=rng, development=development)
     fetcher = Fetcher(signer, lookup=around.lookup, development=development)
     peers = PeerBook(database, clock)
+    introductions = Introductions(database, clock=clock)
+    standings = Standings(
+        identity.origin, database, peers=peers, introductions=introductions, clock=clock
+    )
     registry = Registry(
         database,
         identity,
@@ -182,6 +200,7 @@ def build_federation(
         clock=clock,
         on_change=around.on_change,
         wake=bell.ring,
+        flags=around.flags,
         development=development,
     )
     outbox = Outbox(
@@ -209,6 +228,7 @@ def build_federation(
     def heard(actor: str) -> None:
         delivery.hear(actor)
         catch_up.hear(actor)
+        around.heard(actor)
 
     bell.add(delivery.notice)
     bell.add(catch_up.notice)
@@ -218,6 +238,7 @@ def build_federation(
         summary=settings.summary,
         programme=settings.programme,
         clock=clock,
+        moderators_key=around.moderators_key,
     )
     discovery = Discovery(
         identity.origin,
@@ -243,7 +264,18 @@ def build_federation(
         outbox=outbox,
         delivery=delivery,
         catch_up=catch_up,
-        upkeep=Upkeep(database, registry=registry, clock=clock),
+        upkeep=Upkeep(database, registry=registry, standings=standings, clock=clock),
+        introductions=introductions,
+        standings=standings,
+        neighbours=Neighbours(
+            identity.origin,
+            render=document.render,
+            standings=standings,
+            keys=keys,
+            programme=settings.programme,
+            development=development,
+        ),
+        letters=Letters(database, identity, peers=peers, clock=clock, rng=rng, wake=bell.ring),
         desk=Desk(identity, document, discovery, inbox, outbox),
         fetcher=fetcher,
     )

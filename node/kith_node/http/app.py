@@ -10,6 +10,7 @@ is off and no log line names a caller, a path or an id.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
@@ -23,6 +24,7 @@ from kith_node.http.limits import Throttle
 from kith_node.http.media import check_media_type
 from kith_node.http.problems import to_problem
 from kith_node.http.route import Access, Answer, Call, Route
+from kith_node.http.streams import send_stream
 from kith_protocol.errors import (
     MethodNotAllowedError,
     MisdirectedError,
@@ -30,9 +32,11 @@ from kith_protocol.errors import (
     SlowBodyError,
 )
 from kith_protocol.http_signature import Message
-from kith_protocol.limits import MAX_HEADER_BYTES
+from kith_protocol.limits import MAX_HEADER_BYTES, MIB
 
 BODY_TIMEOUT_S = 20
+# A whole vault over a thin line takes its time; only members' routes let so much in.
+BODY_S_PER_MIB = 16
 SESSION_HEADER = "Kith-Session"
 
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -73,7 +77,10 @@ class Door:
         """Return the aiohttp handler of *route*."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            return to_response(await self._answer(route, request))
+            answer = await self._answer(route, request)
+            if answer.stream is not None:
+                return await send_stream(request, answer, answer.stream)
+            return to_response(answer)
 
         return handle
 
@@ -96,7 +103,8 @@ class Door:
         )
         has_body = request.body_exists
         authorised = await self._authoriser.check(route, message, has_body=has_body)
-        body = await _read_body(request, max_body, timeout_s=self._body_timeout_s)
+        timeout_s = self._body_timeout_s + max_body // MIB * BODY_S_PER_MIB
+        body = await _read_body(request, max_body, timeout_s=timeout_s)
         self._authoriser.check_body(route, message, body)
         call = Call(
             path=dict(request.match_info),
@@ -110,9 +118,7 @@ class Door:
         if authorised.fresh_token is None:
             return answer
         fresh = {SESSION_HEADER: authorised.fresh_token}
-        return Answer(
-            answer.status, answer.body, answer.content_type, {**answer.headers, **fresh}
-        )
+        return dataclasses.replace(answer, headers={**answer.headers, **fresh})
 
     def _check_head(self, request: web.Request) -> None:
         is_here = request.headers.get("Host", "").lower() == self._authority
@@ -124,17 +130,31 @@ class Door:
             raise TooLargeError(f"{size} bytes of headers")
 
 
-def build_app(routes: Iterable[Route], door: Door) -> web.Application:
-    """Return the application that serves *routes*."""
+def build_app(
+    routes: Iterable[Route], door: Door, *, on_stop: Callable[[], None] = lambda: None
+) -> web.Application:
+    """Return the application that serves *routes*.
+
+    Args:
+        routes: of all rooms.
+        door: lets requests in.
+        on_stop: called when the application stops; it ends what streams, which else would be
+            waited for.
+    """
     app = web.Application(middlewares=[_errors_to_problems])
+
+    async def stop(_: web.Application) -> None:
+        on_stop()
+
+    app.on_shutdown.append(stop)
     for route in routes:
-        app.router.add_route(route.method, route.path, door.handler_of(route))
+        app.router.add_route(route.method, route.pattern, door.handler_of(route))
     app.on_response_prepare.append(_finish)
     return app
 
 
 def to_response(answer: Answer) -> web.Response:
-    """Return *answer* as aiohttp sends it."""
+    """Return *answer*, which is no stream, as aiohttp sends it."""
     body = encode_body(answer.body)
     response = web.Response(status=answer.status, body=body, headers=dict(answer.headers))
     if body:

@@ -18,6 +18,7 @@ from kith_node.http.route import Access, Credential, MemberId, Route
 from kith_node.runtime.system import Clock
 from kith_protocol.capability import read_capability
 from kith_protocol.errors import (
+    ForbiddenError,
     NotAPeerError,
     SessionNotWantedError,
     UnauthorizedError,
@@ -114,6 +115,7 @@ class Authoriser:
             UnauthorizedError: it is missing or not valid.
             SessionNotWantedError: a session came along where none must.
             NotAPeerError: a valid signature of a node that is no peer.
+            ForbiddenError: a valid session of a member without the role.
         """
         token = _session_token(message)
         wants_session = route.access in {Access.SESSION, Access.SESSION_AND_CAPABILITY}
@@ -154,6 +156,8 @@ class Authoriser:
         if token is None:
             raise UnauthorizedError("no session")
         signed_in = await self._sessions.open(token)
+        if route.roles and signed_in.role not in route.roles:
+            raise ForbiddenError("another role may do that")
         credential = Credential(member=MemberId(signed_in.member_id), role=signed_in.role)
         if route.access is Access.SESSION_AND_CAPABILITY:
             key = self._check_capability(message, has_body=has_body, with_session=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Awaitable, Callable, Mapping
-from typing import NewType
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import NewType, Protocol
 
 from kith_crypto.ed25519 import VerifyKey
 
@@ -65,15 +65,42 @@ class Call:
     credential: Credential
     caller: bytes
 
+    @property
+    def member(self) -> MemberId:
+        """The member who calls; only of routes that ask for a session."""
+        assert self.credential.member is not None
+        return self.credential.member
+
+
+class Stream(Protocol):
+    """A body that comes piece by piece, such as an asynchronous generator."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Return what yields the pieces; each is sent as soon as it is there."""
+        ...
+
+    async def aclose(self) -> None:
+        """Give everything back; called once nothing more is sent, whatever the reason."""
+        ...
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Answer:
-    """What a handler returns: ``body`` is a Struct (sent as JSON), ready bytes, or nothing."""
+    """What a handler returns.
+
+    Attributes:
+        status: of HTTP.
+        body: a Struct (sent as JSON), ready bytes, or nothing.
+        content_type: of the body.
+        headers: others.
+        stream: in place of a body, where that has no end yet.
+    """
 
     status: int = 200
     body: object | bytes | None = None
     content_type: str = "application/json"
     headers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    stream: Stream | None = None
 
 
 Handler = Callable[[Call], Awaitable[Answer]]
@@ -92,6 +119,8 @@ class Route:
         query: names of the parameters that are read; any other is refused (400).
         media_types: content types that the body may have.
         is_api: whether it belongs into the OpenAPI document.
+        may_be_empty: name of the last placeholder, where nothing may stand in its place.
+        roles: of members who may call it with their session; empty: all may.
     """
 
     method: str
@@ -106,3 +135,15 @@ class Route:
     query: tuple[str, ...] = ()
     media_types: tuple[str, ...] = ("application/json",)
     is_api: bool = True
+    may_be_empty: str = ""
+
+    @property
+    def pattern(self) -> str:
+        """The path as the router matches it."""
+        if not self.may_be_empty:
+            return self.path
+        return self.path.replace(
+            f"{{{self.may_be_empty}}}", f"{{{self.may_be_empty}:[^{{}}/]*}}"
+        )
+
+    roles: frozenset[str] = frozenset()

@@ -11,6 +11,7 @@ Source: SPEC.md, section on signing in; docs/credentials.md.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from typing import Protocol
 
 import msgspec
@@ -20,11 +21,12 @@ from kith_crypto.errors import MalformedError
 from kith_crypto.randomness import Rng
 from kith_crypto.signin import verifier
 from kith_node.http.route import MemberId
-from kith_node.members import store
+from kith_node.members import store, vault_store
 from kith_node.members.invites import Invites
 from kith_node.members.reader_passes import ReaderPasses
 from kith_node.members.sessions import Sessions
 from kith_node.members.store import Member
+from kith_node.members.vaults import Vaults, check_index
 from kith_node.storage.database import Database
 from kith_protocol.api import (
     AccountAnswer,
@@ -63,6 +65,7 @@ class Accounts:
         invites: Invites,
         sessions: Sessions,
         reader_passes: ReaderPasses,
+        vaults: Vaults,
         limit: Limit,
         rng: Rng,
     ) -> None:
@@ -74,6 +77,7 @@ class Accounts:
         self._invites = invites
         self._sessions = sessions
         self._reader_passes = reader_passes
+        self._vaults = vaults
         self._limit = limit
         self._rng = rng
 
@@ -123,16 +127,36 @@ class Accounts:
         return self._answer(member, device)
 
     async def replace_credentials(
-        self, member_id: MemberId, body: CredentialsBody
-    ) -> SessionAnswer:
-        """Put new verifiers and slots; every session but the returned one is over.
+        self,
+        member_id: MemberId,
+        body: CredentialsBody,
+        chunks: Mapping[int, bytes],
+        *,
+        expected: str | None,
+    ) -> tuple[SessionAnswer, str]:
+        """Put new verifiers, slots and vault; every session but the returned one is over.
+
+        All of it in one transaction: slots and vault are of one key at every moment.
+
+        Args:
+            member_id: whose.
+            body: verifiers and slots.
+            chunks: the whole vault under the new key, its index among them.
+            expected: tag of the index that the writer has read; None for a new vault.
+
+        Returns:
+            The new session, and the tag of the new index.
 
         Raises:
+            MalformedError: two verifiers are equal, or the index is missing.
+            PreconditionFailedError: the vault has changed since.
+            TooManyError: the member has written too much.
             UnauthorizedError: the member is gone.
             ConflictError: a verifier is somebody else's.
         """
         auth_hash, recovery_hash = _verifiers(body.auth, body.recovery_auth)
         device = parse_base64url(body.device, size=DEVICE_BYTES)
+        etag = self._vaults.charge(member_id, chunks)
         try:
             async with self._members.transaction() as connection:
                 member = msgspec.structs.replace(
@@ -142,10 +166,13 @@ class Accounts:
                     slots=_encode_slots(body.slots),
                     epoch=self._rng.bytes(EPOCH_BYTES),
                 )
+                await check_index(connection, member_id, expected)
                 await store.replace_credentials(connection, member)
+                await vault_store.delete_chunks(connection, member_id)
+                await vault_store.put_chunks(connection, member_id, chunks)
         except sqlite3.IntegrityError as error:
             raise ConflictError("the verifier is taken") from error
-        return self._answer(member, device)
+        return self._answer(member, device), etag
 
     async def sign_out_everywhere(self, member_id: MemberId) -> None:
         """End every session of the member."""
@@ -164,7 +191,7 @@ class Accounts:
         return AccountAnswer(member.role, member.state, _slots_decoder.decode(member.slots))
 
     async def delete(self, member_id: MemberId) -> None:
-        """Remove the member's row: nobody can sign in to it again."""
+        """Remove the member's row and vault: nobody can sign in to it again."""
         async with self._members.transaction() as connection:
             await store.delete_member(connection, member_id)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import aiosqlite
 
 from kith_crypto.errors import MalformedError, UsageError
+from kith_crypto.hashes import sha256
 from kith_crypto.randomness import Rng
 from kith_node.members import store
 from kith_node.runtime.system import Clock
@@ -35,6 +36,8 @@ MAX_OPEN = 500
 MAX_DAYS = 365
 DEFAULT_DAYS = 14
 HEAD_DIGITS = 8
+
+_APPLIED_LABEL = b"kith/applied-invite/v1\0"
 
 
 class Invites:
@@ -107,14 +110,42 @@ class Invites:
             raise UnauthorizedError("no invite, or one that is over") from error
         return invite
 
+    async def open_applied(self, applied: bytes) -> None:
+        """Open an invite that an applicant's device made.
+
+        The node can't see which role stands in it, so what is kept is a hash of *applied* by
+        which ``redeem`` lets it make nothing but a plain member. Again: nothing changes.
+
+        Args:
+            applied: ``invite_hash`` of it, 32 bytes.
+
+        Raises:
+            ConflictError: ``MAX_OPEN`` are open: revoke some.
+        """
+        kept = _applied_hash(applied)
+        async with self._members.transaction() as connection:
+            if await store.find_invites(connection, head=kept, limit=1):
+                return
+            if await store.count_invites(connection) >= MAX_OPEN:
+                raise ConflictError(f"{MAX_OPEN} invites are open")
+            await store.insert_invite(connection, kept)
+
     async def redeem(self, connection: aiosqlite.Connection, invite: Invite) -> None:
         """Use up *invite* in the caller's transaction.
 
         Raises:
             UnauthorizedError: it was never made, is used up or revoked.
         """
-        if not await store.delete_invite(connection, invite_hash(invite)):
+        own = invite_hash(invite)
+        if await store.delete_invite(connection, own):
+            return
+        is_plain = invite.role == "member"
+        if not is_plain or not await store.delete_invite(connection, _applied_hash(own)):
             raise UnauthorizedError("the invite is not open")
+
+
+def _applied_hash(applied: bytes) -> bytes:
+    return sha256(_APPLIED_LABEL + applied)
 
 
 def _parse_role(text: str) -> Role:

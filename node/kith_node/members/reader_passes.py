@@ -13,8 +13,8 @@ from kith_crypto.errors import MalformedError
 from kith_crypto.hashes import is_equal
 from kith_crypto.randomness import Rng
 from kith_crypto.tokens import READER_PASS_BYTES, reader_pass
-from kith_node.members.key_files import open_key
 from kith_node.runtime.system import Clock
+from kith_node.storage.key_files import open_key
 from kith_protocol.day import day_of
 from kith_protocol.errors import UnauthorizedError
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from kith_node.http.bodies import decode_body
-from kith_node.http.route import Access, Answer, Call, MemberId, Route
+from kith_node.http.route import Access, Answer, Call, Route
 from kith_node.members.service import Members
+from kith_node.members.vault_routes import vault_routes
 from kith_protocol.api import (
     AccountAnswer,
     CommunityAnswer,
-    CredentialsBody,
     ReaderPassAnswer,
     RegisterBody,
     SessionAnswer,
@@ -24,12 +24,12 @@ EMPTY_TYPES = ("", "application/json", "application/octet-stream")
 
 def routes(service: Members) -> tuple[Route, ...]:
     """Return the room's addresses."""
-    return (*_open_routes(service), *_account_routes(service))
+    return (*_open_routes(service), *_account_routes(service), *vault_routes(service))
 
 
 def _open_routes(service: Members) -> tuple[Route, ...]:
     async def show_community(_: Call) -> Answer:
-        return Answer(body=service.community)
+        return Answer(body=service.community())
 
     async def register(call: Call) -> Answer:
         body = decode_body(call.body, RegisterBody)
@@ -74,18 +74,14 @@ def _open_routes(service: Members) -> tuple[Route, ...]:
 
 def _account_routes(service: Members) -> tuple[Route, ...]:
     async def show_account(call: Call) -> Answer:
-        return Answer(body=await service.accounts.get(_member(call)))
+        return Answer(body=await service.accounts.get(call.member))
 
     async def delete_account(call: Call) -> Answer:
-        await service.accounts.delete(_member(call))
+        await service.accounts.delete(call.member)
         return Answer(204)
 
-    async def replace_credentials(call: Call) -> Answer:
-        body = decode_body(call.body, CredentialsBody)
-        return Answer(body=await service.accounts.replace_credentials(_member(call), body))
-
     async def sign_out(call: Call) -> Answer:
-        await service.accounts.sign_out_everywhere(_member(call))
+        await service.accounts.sign_out_everywhere(call.member)
         return Answer(204)
 
     async def show_reader_pass(_: Call) -> Answer:
@@ -109,16 +105,6 @@ def _account_routes(service: Members) -> tuple[Route, ...]:
             status=204,
         ),
         Route(
-            "PUT",
-            "/api/v1/account/credentials",
-            Access.SESSION,
-            replace_credentials,
-            "New verifiers and slots; ends every other session",
-            body=CredentialsBody,
-            answer=SessionAnswer,
-            max_body=MAX_ACCOUNT_BYTES,
-        ),
-        Route(
             "POST",
             "/api/v1/account/sign-out",
             Access.SESSION,
@@ -137,8 +123,3 @@ def _account_routes(service: Members) -> tuple[Route, ...]:
             answer=ReaderPassAnswer,
         ),
     )
-
-
-def _member(call: Call) -> MemberId:
-    assert call.credential.member is not None  # the route asks for a session
-    return call.credential.member

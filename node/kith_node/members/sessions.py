@@ -22,9 +22,9 @@ from kith_crypto.randomness import Rng
 from kith_crypto.tokens import TOKEN_BYTES, Session, open_session, seal_session
 from kith_node.http.route import MemberId
 from kith_node.members import store
-from kith_node.members.key_files import destroy_key, open_key
 from kith_node.runtime.system import Clock
 from kith_node.storage.database import Database
+from kith_node.storage.key_files import destroy_key, open_key
 from kith_protocol.day import DAY_S, Day, day_of
 from kith_protocol.errors import UnauthorizedError
 

@@ -67,6 +67,16 @@ class Bundles:
                 connection, week=week, after=after, limit=PAGE
             )
 
+    async def ids_of_week(self, week: Day) -> tuple[bytes, ...]:
+        """Return the ids of all offers that ``of_week`` would return, in order."""
+        async with self._objects.read() as connection:
+            return await bundle_store.list_bundle_ids(connection, week=week)
+
+    async def knock_boxes(self) -> tuple[bytes, ...]:
+        """Return the boxes, 16 bytes each, that own bundles name."""
+        async with self._objects.read() as connection:
+            return await bundle_store.list_knock_boxes(connection)
+
     def _check(self, bundle: Bundle, offer_id: bytes, *, end_day: int) -> None:
         today = day_of(self._clock.now())
         # The offer is over when its end begins, so the day before is the last that counts.

@@ -11,10 +11,10 @@ from collections.abc import Callable
 
 from kith_crypto.ed25519 import VerifyKey
 from kith_crypto.seals import KIND_OFFER
+from kith_node.http.quota import Quota
 from kith_node.http.route import MemberId
 from kith_node.offers import store
 from kith_node.offers.documents import Draft, OwnOffer, encode_draft, read_offer
-from kith_node.offers.quota import Quota
 from kith_node.offers.rules import Rules
 from kith_node.offers.seals import OwnerSeals
 from kith_node.offers.store import OfferRow

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from kith_crypto.objects import offer_id
 from kith_node.http.bodies import decode_body
+from kith_node.http.ownership import parse_owned_id
 from kith_node.http.route import Access, Answer, Call, MemberId, Route
 from kith_node.offers.documents import OwnOffer, answer_of, etag_of
-from kith_node.offers.ownership import parse_owned_id
 from kith_node.offers.service import Offers
 from kith_protocol.api import (
     BundlesBody,

@@ -67,6 +67,12 @@ class OwnerSeals:
         )
         await store.put_seal(connection, object_id, kind=kind, seal=seal)
 
+    async def find(
+        self, connection: aiosqlite.Connection, object_id: bytes, *, kind: int
+    ) -> bytes | None:
+        """Return the seal of an object, 1200 bytes, which only the keyholders can open."""
+        return await store.get_seal(connection, object_id, kind=kind)
+
     async def forget(
         self, connection: aiosqlite.Connection, object_id: bytes, *, kind: int
     ) -> None:

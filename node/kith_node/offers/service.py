@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from kith_crypto.objects import community_id
 from kith_crypto.randomness import Rng
+from kith_node.http.quota import Quota
 from kith_node.offers import store
 from kith_node.offers.bundles import Bundles
 from kith_node.offers.documents import answer_of, read_offer
@@ -16,14 +17,13 @@ from kith_node.offers.floor import Floor, Topics
 from kith_node.offers.lookup import Lookup
 from kith_node.offers.outbox import Outbox
 from kith_node.offers.publish import Publisher
-from kith_node.offers.quota import Quota
 from kith_node.offers.release import Releases
 from kith_node.offers.rules import Rules
 from kith_node.offers.seals import OwnerSeals
 from kith_node.offers.settings import OfferSettings
 from kith_node.offers.signing import Identity
 from kith_node.offers.timetable import Timetable
-from kith_node.offers.withdraw import Endings
+from kith_node.offers.withdraw import CloseBoxes, Endings
 from kith_node.runtime.system import Clock
 from kith_node.storage.database import Database
 from kith_protocol.api import OwnOfferAnswer
@@ -42,6 +42,7 @@ class Collaborators:
         topics: the vocabulary.
         offers_about: number of live offers in the catalogue that mention a topic.
         outbox: takes what leaves, tells what peers said of withdrawals.
+        close_boxes: closes boxes for knocks, because the offers that name them have ended.
         wake_release: called after each change; the job should run ``run_release`` soon.
         created: called after each creation; ``objects.db`` is to be rebuilt within the hour.
     """
@@ -51,6 +52,7 @@ class Collaborators:
     topics: Topics
     offers_about: Callable[[str], int]
     outbox: Outbox
+    close_boxes: CloseBoxes
     wake_release: Callable[[], None]
     created: Callable[[], None]
 
@@ -158,6 +160,7 @@ def make_offers(
             objects,
             origin=identity.origin,
             outbox=collaborators.outbox,
+            close_boxes=collaborators.close_boxes,
             turn=turn,
             clock=clock,
         ),

@@ -41,6 +41,7 @@ UPDATE offers SET bytes = :bytes, end_day = :end_day, state = :state WHERE id = 
 """
 SQL_UPDATE_STATE = "UPDATE offers SET state = :state WHERE id = :id"
 SQL_DELETE_OFFER = "DELETE FROM offers WHERE id = :id"
+SQL_LIST_ENDED_OFFERS = "SELECT id FROM offers WHERE end_day <= :today LIMIT 100000"
 SQL_DELETE_ENDED_OFFERS = "DELETE FROM offers WHERE end_day <= :today"
 
 SQL_UPSERT_CHANGE = """
@@ -58,10 +59,15 @@ SQL_UPSERT_SEAL = """
 INSERT INTO seals (object, kind, seal) VALUES (:object, :kind, :seal)
 ON CONFLICT (object, kind) DO UPDATE SET seal = :seal
 """
+SQL_SELECT_SEAL = "SELECT seal FROM seals WHERE object = :object AND kind = :kind"
 SQL_DELETE_SEAL = "DELETE FROM seals WHERE object = :object AND kind = :kind"
 SQL_DELETE_ENDED_SEALS = """
 DELETE FROM seals WHERE kind = :kind
 AND object IN (SELECT id FROM offers WHERE end_day <= :today)
+"""
+SQL_LIST_SEALS = """
+SELECT object, kind, seal FROM seals WHERE (object, kind) > (:object, :kind)
+ORDER BY object, kind LIMIT :limit
 """
 SQL_COUNT_CHANGES = "SELECT count(*) FROM unreleased"
 
@@ -160,6 +166,12 @@ async def delete_offer(connection: aiosqlite.Connection, offer_id: bytes) -> Non
     await connection.execute(SQL_DELETE_OFFER, {"id": offer_id})
 
 
+async def list_ended_offers(connection: aiosqlite.Connection, today: int) -> tuple[bytes, ...]:
+    """Return the ids of offers that are over on *today*."""
+    rows = await connection.execute_fetchall(SQL_LIST_ENDED_OFFERS, {"today": today})
+    return tuple(row[0] for row in rows)
+
+
 async def delete_ended_offers(connection: aiosqlite.Connection, today: int) -> int:
     """Remove offers that are over on *today*, as ``delete_offer`` does; return how many."""
     cursor = await connection.execute(SQL_DELETE_ENDED_OFFERS, {"today": today})
@@ -189,6 +201,16 @@ async def put_seal(
     await connection.execute(SQL_UPSERT_SEAL, values)
 
 
+async def get_seal(
+    connection: aiosqlite.Connection, object_id: bytes, *, kind: int
+) -> bytes | None:
+    """Return the object's seal."""
+    values = {"object": object_id, "kind": kind}
+    async with connection.execute(SQL_SELECT_SEAL, values) as cursor:
+        row = await cursor.fetchone()
+    return None if row is None else bytes(row[0])
+
+
 async def delete_seal(connection: aiosqlite.Connection, object_id: bytes, *, kind: int) -> None:
     """Remove the object's seal."""
     await connection.execute(SQL_DELETE_SEAL, {"object": object_id, "kind": kind})
@@ -199,3 +221,18 @@ async def delete_ended_seals(
 ) -> None:
     """Remove the seals of offers that are over on *today*."""
     await connection.execute(SQL_DELETE_ENDED_SEALS, {"today": today, "kind": kind})
+
+
+async def list_seals(
+    connection: aiosqlite.Connection, *, after: tuple[bytes, int], limit: int
+) -> list[tuple[bytes, int, bytes]]:
+    """Return object, kind and seal of the next owner seals, in the order of objects' ids.
+
+    Args:
+        connection: on ``objects.db``.
+        after: object and kind of the last one seen, or ``(FIRST, 0)``.
+        limit: the most to return.
+    """
+    values = {"object": after[0], "kind": after[1], "limit": limit}
+    rows = await connection.execute_fetchall(SQL_LIST_SEALS, values)
+    return [(row[0], row[1], row[2]) for row in rows]

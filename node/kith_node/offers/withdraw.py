@@ -3,13 +3,14 @@
 A withdrawal leaves at once, in three steps that a crash may repeat: the row is marked
 (``objects.db``), the withdrawal goes to the outbox (``catalogue.db``), the row vanishes with
 its seal and bundles. What never left vanishes in one step and nothing is said. An offer whose
-time is over needs no message: everybody drops it by its date.
+time is over needs no message: everybody drops it by its date. In every case the boxes that its
+bundles name are closed first, so that no knock comes for what has ended.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 import aiosqlite
 
@@ -27,6 +28,8 @@ from kith_protocol.urls import Origin, offer_url
 
 CHUNK = 500
 
+CloseBoxes = Callable[[Iterable[bytes]], Awaitable[None]]
+
 
 class Endings:
     """Withdraws offers and drops those that are over."""
@@ -37,13 +40,15 @@ class Endings:
         *,
         origin: Origin,
         outbox: Outbox,
+        close_boxes: CloseBoxes,
         turn: asyncio.Lock,
         clock: Clock,
     ) -> None:
-        """Take the open ``objects.db``, the room's *turn* and what federation does."""
+        """Take the open ``objects.db``, the room's *turn* and what other rooms do."""
         self._objects = objects
         self._origin = origin
         self._outbox = outbox
+        self._close_boxes = close_boxes
         self._turn = turn
         self._clock = clock
 
@@ -54,6 +59,7 @@ class Endings:
             Whether there was one: a repeated withdrawal does nothing.
         """
         async with self._turn:
+            await self._close_boxes_of([offer_id])
             async with self._objects.transaction() as connection:
                 row = await store.get_offer(connection, offer_id)
                 if row is None:
@@ -96,20 +102,33 @@ class Endings:
         """Drop offers and bundles whose time is over; return the seconds until tomorrow."""
         now = self._clock.now()
         today = day_of(now)
-        async with self._turn, self._objects.transaction() as connection:
-            await store.delete_ended_seals(connection, today, kind=KIND_OFFER)
-            await store.delete_ended_offers(connection, today)
-            await bundle_store.delete_past_bundles(connection, week=week_of(today))
+        async with self._turn:
+            async with self._objects.read() as connection:
+                ended = await store.list_ended_offers(connection, today)
+            await self._close_boxes_of(ended)
+            async with self._objects.transaction() as connection:
+                await store.delete_ended_seals(connection, today, kind=KIND_OFFER)
+                await store.delete_ended_offers(connection, today)
+                await bundle_store.delete_past_bundles(connection, week=week_of(today))
         return float(DAY_S - now % DAY_S)
 
     async def _let_go(self, rows: Iterable[OfferRow]) -> None:
         gone = [(row.id, row.end_day) for row in rows]
+        # Again: bundles may have come until the offers were marked.
+        await self._close_boxes_of(one for one, _ in gone)
         await self._outbox.append(
             [Withdrawn(offer_url(self._origin, one), end_day) for one, end_day in gone]
         )
         async with self._objects.transaction() as connection:
             for one, _ in gone:
                 await _erase(connection, one)
+
+    async def _close_boxes_of(self, offers: Iterable[bytes]) -> None:
+        boxes: set[bytes] = set()
+        async with self._objects.read() as connection:
+            for offer in offers:
+                boxes |= {*await bundle_store.list_boxes_of_offer(connection, offer)}
+        await self._close_boxes(boxes)
 
 
 async def _erase(connection: aiosqlite.Connection, offer_id: bytes) -> None:

@@ -6,8 +6,8 @@ from kith_crypto.ed25519 import VerifyKey
 from kith_crypto.encoding import parse_base64url
 from kith_crypto.objects import ID_BYTES, offer_id, profile_id
 from kith_node.http.bodies import decode_body
+from kith_node.http.ownership import parse_owned_id
 from kith_node.http.route import Access, Answer, Call, Route
-from kith_node.offers.ownership import parse_owned_id
 from kith_node.profiles import store
 from kith_node.profiles.service import Profiles
 from kith_protocol.api import (

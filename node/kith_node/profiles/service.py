@@ -18,8 +18,8 @@ from kith_crypto.encoding import encode_base64url
 from kith_crypto.errors import MalformedError
 from kith_crypto.randomness import Rng
 from kith_crypto.seals import KIND_PROFILE
+from kith_node.http.quota import Quota
 from kith_node.http.route import MemberId
-from kith_node.offers.quota import Quota
 from kith_node.offers.rules import Rules
 from kith_node.offers.seals import OwnerSeals
 from kith_node.offers.service import Offers

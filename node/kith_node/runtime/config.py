@@ -86,6 +86,30 @@ class Members(_Section, frozen=True):
     programme: Literal["adults", "youth"] = "adults"
 
 
+class Events(_Section, frozen=True):
+    """What tells clients to look into their boxes.
+
+    Attributes:
+        tick_s: at most one tick in so many seconds, for everybody together; 0 sends each at
+            once (demonstrations only).
+    """
+
+    tick_s: Annotated[int, msgspec.Meta(ge=0, le=300)] = 15
+
+
+class Envelopes(_Section, frozen=True):
+    """How long sealed envelopes wait before they leave.
+
+    Attributes:
+        delay_s: each waits a random while from 5 seconds to this many; 0 sends at once
+            (demonstrations only).
+        slow_s: the same for those that may take their time: knocks, answers, withdrawals.
+    """
+
+    delay_s: Annotated[int, msgspec.Meta(ge=0, le=3600)] = 60
+    slow_s: Annotated[int, msgspec.Meta(ge=0, le=86_400)] = 1800
+
+
 class Log(_Section, frozen=True):
     """What may be logged.
 
@@ -128,6 +152,8 @@ class Config(_Section, frozen=True):
     release: Release = Release()
     offers: Offers = Offers()
     members: Members = Members()
+    envelopes: Envelopes = Envelopes()
+    events: Events = Events()
     log: Log = Log()
 
     @property

@@ -5,8 +5,13 @@ from __future__ import annotations
 import structlog
 
 from kith_node.catalogue.service import Catalogue
+from kith_node.envelopes.service import Envelopes
+from kith_node.events.service import Ticker
 from kith_node.federation.service import Federation
+from kith_node.key_pages.service import KeyPages
+from kith_node.mailboxes.service import Mailboxes
 from kith_node.members.service import Members
+from kith_node.moderation.service import Moderation
 from kith_node.offers.service import Offers
 from kith_node.profiles.service import Profiles
 from kith_node.runtime.housekeeping import Housekeeping, Notice
@@ -31,6 +36,11 @@ def add_jobs(
     profiles: Profiles,
     catalogue: Catalogue,
     federation: Federation,
+    mailboxes: Mailboxes,
+    ticker: Ticker,
+    key_pages: KeyPages,
+    envelopes: Envelopes,
+    moderation: Moderation,
     housekeeping: Housekeeping,
     clock: Clock,
 ) -> None:
@@ -70,6 +80,13 @@ def add_jobs(
     scheduler.add("delivery", federation.delivery.run_delivery)
     scheduler.add("catch-up", federation.catch_up.run_catch_up)
     scheduler.add("upkeep", federation.upkeep.run_upkeep)
+    scheduler.add("mailboxes", mailboxes.run_upkeep)
+    scheduler.add("events", ticker.run_tick)
+    scheduler.add("envelopes", envelopes.run_queue)
+    scheduler.add("envelope-keys", envelopes.run_keys)
+    scheduler.add("envelope-upkeep", envelopes.run_forgetting)
+    scheduler.add("key-pages", key_pages.run_upkeep)
+    scheduler.add("moderation", moderation.run_upkeep)
     scheduler.add("session-keys", members.sessions.run_keys)
     scheduler.add("checkpoint", housekeeping.run_checkpoint)
     scheduler.add("rebuild", housekeeping.run_rebuild)

@@ -19,7 +19,14 @@ from kith_crypto.fingerprint import fingerprint_words
 from kith_crypto.randomness import Rng
 from kith_node.catalogue.routes import routes as catalogue_routes
 from kith_node.catalogue.service import Catalogue
+from kith_node.envelopes.queue import Delays
+from kith_node.envelopes.routes import routes as envelopes_routes
+from kith_node.envelopes.service import Around, Envelopes, make_envelopes
+from kith_node.events.routes import routes as events_routes
+from kith_node.events.service import STREAMS_IN_ALL, STREAMS_PER_CALLER, Ticker
 from kith_node.federation.identity import NodeIdentity, load_identity
+from kith_node.federation.moderators import ModeratorsKey
+from kith_node.federation.neighbour_routes import routes as neighbour_routes
 from kith_node.federation.routes import routes as federation_routes
 from kith_node.federation.service import (
     Federation,
@@ -34,8 +41,14 @@ from kith_node.http.limits import Throttle
 from kith_node.http.openapi import openapi_routes
 from kith_node.http.route import Route
 from kith_node.http.status import status_routes
+from kith_node.key_pages.routes import routes as key_pages_routes
+from kith_node.key_pages.service import KeyPages
+from kith_node.mailboxes.routes import routes as mailboxes_routes
+from kith_node.mailboxes.service import BOXES_A_MONTH, Mailboxes, make_mailboxes
 from kith_node.members.routes import routes as members_routes
 from kith_node.members.service import Members, make_members
+from kith_node.moderation.routes import routes as moderation_routes
+from kith_node.moderation.service import Moderation, Neighbourhood, make_moderation
 from kith_node.offers.routes import routes as offers_routes
 from kith_node.offers.service import Collaborators, Offers, make_offers
 from kith_node.offers.settings import OfferSettings
@@ -79,6 +92,11 @@ class Node:
     profiles: Profiles
     catalogue: Catalogue
     federation: Federation
+    mailboxes: Mailboxes
+    ticker: Ticker
+    key_pages: KeyPages
+    envelopes: Envelopes
+    moderation: Moderation
     scheduler: Scheduler
     housekeeping: Housekeeping
     routes: tuple[Route, ...]
@@ -132,13 +150,15 @@ def _assemble(
         identity.actor,
         make_finder=partial(TopicFinder, vocabulary),
     )
+    moderators_key = ModeratorsKey(Path(config.data_dir) / "keys")
     members = make_members(
         stores.members,
         Path(config.data_dir) / "keys",
-        community=_community(config, identity, version),
+        community=partial(_community, config, identity, version, moderators_key),
         limit=Throttle(SIGN_INS_PER_S * factor, SIGN_INS_BURST * factor, clock=clock),
         clock=clock,
         rng=rng,
+        vault_factor=factor,
     )
     federation = build_federation(
         identity,
@@ -159,7 +179,25 @@ def _assemble(
             on_change=scheduler.waker("index"),
             wake_delivery=scheduler.waker("delivery"),
             wake_catch_up=scheduler.waker("catch-up"),
+            heard=lambda actor: envelopes.hear(actor),
+            moderators_key=lambda: moderators_key.public,
+            flags=lambda: moderation.flags,
         ),
+    )
+    ticker = Ticker(
+        tick_s=config.events.tick_s,
+        clock=clock,
+        wake=scheduler.waker("events"),
+        per_caller=STREAMS_IN_ALL if config.development else STREAMS_PER_CALLER,
+    )
+    mailboxes = make_mailboxes(
+        stores.objects,
+        senders=federation.neighbours,
+        arrived=ticker.ring,
+        created=housekeeping.mark_created,
+        clock=clock,
+        rng=rng,
+        boxes_a_month=BOXES_A_MONTH * factor,
     )
     offers = make_offers(
         stores.objects,
@@ -170,6 +208,7 @@ def _assemble(
             topics=vocabulary,
             offers_about=catalogue.count_about,
             outbox=federation.outbox,
+            close_boxes=mailboxes.close_of,
             wake_release=scheduler.waker("release"),
             created=housekeeping.mark_created,
         ),
@@ -177,6 +216,45 @@ def _assemble(
         rng=rng,
     )
     profiles = make_profiles(offers, created=housekeeping.mark_created, clock=clock, rng=rng)
+    key_pages = KeyPages(
+        stores.catalogue,
+        origin=identity.origin,
+        bundles=offers.bundles,
+        federation=federation,
+        live_offers=catalogue.live_offers_of,
+        clock=clock,
+        development=config.development,
+    )
+    envelopes = make_envelopes(
+        stores.catalogue,
+        Path(config.data_dir) / "keys",
+        identity,
+        Around(
+            federation=federation,
+            is_knock_box=key_pages.is_knock_box,
+            deliver=mailboxes.deliver,
+            wake=scheduler.waker("envelopes"),
+        ),
+        delays=Delays(config.envelopes.delay_s, config.envelopes.slow_s),
+        clock=clock,
+        rng=rng,
+        development=config.development,
+    )
+    moderation = make_moderation(
+        Neighbourhood(
+            objects=stores.objects,
+            catalogue=stores.catalogue,
+            identity=identity,
+            moderators_key=moderators_key,
+            invites=members.invites,
+            offers=offers,
+            letters=federation.letters,
+            unwrap=envelopes.unwrap,
+        ),
+        clock=clock,
+        factor=factor,
+        development=config.development,
+    )
     routes: list[Route] = [
         *members_routes(members),
         *offers_routes(offers),
@@ -184,6 +262,12 @@ def _assemble(
         *topics_routes(vocabulary),
         *catalogue_routes(catalogue),
         *federation_routes(federation.desk),
+        *key_pages_routes(key_pages),
+        *envelopes_routes(envelopes),
+        *neighbour_routes(federation.neighbours),
+        *mailboxes_routes(mailboxes),
+        *events_routes(ticker),
+        *moderation_routes(moderation),
         *status_routes(lambda: catalogue.is_ready),
     ]
     routes += openapi_routes(lambda: routes, version=version)
@@ -209,10 +293,15 @@ def _assemble(
         profiles=profiles,
         catalogue=catalogue,
         federation=federation,
+        mailboxes=mailboxes,
+        ticker=ticker,
+        key_pages=key_pages,
+        envelopes=envelopes,
+        moderation=moderation,
         scheduler=scheduler,
         housekeeping=housekeeping,
         routes=tuple(routes),
-        app=build_app(routes, door),
+        app=build_app(routes, door, on_stop=ticker.close),
     )
     add_jobs(
         scheduler,
@@ -222,13 +311,20 @@ def _assemble(
         profiles=profiles,
         catalogue=catalogue,
         federation=federation,
+        mailboxes=mailboxes,
+        ticker=ticker,
+        key_pages=key_pages,
+        envelopes=envelopes,
+        moderation=moderation,
         housekeeping=housekeeping,
         clock=clock,
     )
     return node
 
 
-def _community(config: Config, identity: NodeIdentity, version: str) -> CommunityAnswer:
+def _community(
+    config: Config, identity: NodeIdentity, version: str, moderators_key: ModeratorsKey
+) -> CommunityAnswer:
     keyholders = identity.keyholders
     return CommunityAnswer(
         actor=identity.actor,
@@ -244,6 +340,7 @@ def _community(config: Config, identity: NodeIdentity, version: str) -> Communit
         keyholders_fingerprint=fingerprint_words(keyholders.identity) if keyholders else (),
         in_person=config.offers.in_person,
         max_offer_days=config.offers.max_days,
+        moderators_key=moderators_key.text,
     )
 
 

@@ -11,6 +11,7 @@ from kith_crypto.content_digest import content_digest
 from kith_crypto.ed25519 import SigningKey
 from kith_node.http.route import Access, Route
 from kith_protocol.http_signature import KITH_TAG, Message, sign_message
+from kith_protocol.invite import ROLES
 from kith_testing.examples import (
     EXAMPLES,
     Credentials,
@@ -36,29 +37,51 @@ OPENED_BY: dict[Access, str] = {
         GET /readyz
         POST /api/v1/members
         POST /api/v1/session
+        PUT /api/v1/applications/{id}
     """,
     Access.SESSION: """
         DELETE /api/v1/account
         GET /api/v1/account
         GET /api/v1/reader-pass
         POST /api/v1/account/sign-out
+        POST /api/v1/who
+        PUT /api/v1/envelopes/{handle}
         PUT /api/v1/account/credentials
+        DELETE /api/v1/moderation/offers/{id}
+        GET /api/v1/moderation/applications
+        GET /api/v1/moderation/applications/{id}
+        GET /api/v1/moderation/offers/{id}/seal
+        GET /api/v1/moderation/reports
+        GET /api/v1/moderation/reports/{id}
+        GET /api/v1/vault/{chunk}
+        POST /api/v1/moderation/applications/{id}/decision
+        POST /api/v1/moderation/opening
+        POST /api/v1/moderation/reports/{id}/decision
+        PUT /api/v1/moderation/applications/{id}
+        PUT /api/v1/moderation/key
+        PUT /api/v1/moderation/reports/{id}
+        PUT /api/v1/vault
     """,
     Access.SESSION_AND_CAPABILITY: """
         POST /api/v1/offers/{id}/extension
+        PUT /api/v1/mailboxes/{address}
         POST /api/v1/profiles/{id}/extension
         PUT /api/v1/offers/{id}
         PUT /api/v1/offers/{id}/bundles
         PUT /api/v1/profiles/{id}
     """,
     Access.CAPABILITY: """
+        DELETE /api/v1/mailboxes/{address}
         DELETE /api/v1/offers/{id}
         DELETE /api/v1/profiles/{id}
         DELETE /api/v1/profiles/{id}/offers/{offer}
+        GET /api/v1/mailboxes/{address}
         GET /api/v1/offers/{id}
         GET /api/v1/offers/{id}/receipts
+        PATCH /api/v1/mailboxes/{address}
         PATCH /api/v1/offers/{id}
         PATCH /api/v1/profiles/{id}
+        POST /api/v1/mailboxes/{address}/acknowledgements
         PUT /api/v1/profiles/{id}/offers/{offer}
     """,
     Access.READER: """
@@ -66,10 +89,16 @@ OPENED_BY: dict[Access, str] = {
         GET /api/v1/catalogue/offer
         GET /api/v1/catalogue/partitions
         GET /api/v1/catalogue/partitions/{language}
+        GET /api/v1/envelopes/{handle}
+        GET /api/v1/events
+        GET /api/v1/keys/{prefix}
+        GET /api/v1/peers
         GET /api/v1/profiles
         GET /api/v1/profiles/{id}
+        GET /api/v1/reports/{id}
         GET /api/v1/topics
         GET /api/v1/topics/{language}
+        PUT /api/v1/reports/{id}
     """,
     Access.PEER: """
         GET /followers
@@ -78,9 +107,27 @@ OPENED_BY: dict[Access, str] = {
         GET /outbox
     """,
     Access.INBOX: """
+        GET /catalogue/keys/{prefix}
         POST /inbox
         POST /inbox/batch
+        POST /mailboxes/{address}
     """,
+}
+
+# Which roles open a route that asks for one.
+ROLES_OF = {
+    "DELETE /api/v1/moderation/offers/{id}": "moderator safeguarding admin",
+    "GET /api/v1/moderation/applications": "intake moderator safeguarding admin",
+    "GET /api/v1/moderation/applications/{id}": "intake moderator safeguarding admin",
+    "GET /api/v1/moderation/offers/{id}/seal": "moderator safeguarding admin",
+    "GET /api/v1/moderation/reports": "moderator safeguarding admin",
+    "GET /api/v1/moderation/reports/{id}": "moderator safeguarding admin",
+    "POST /api/v1/moderation/applications/{id}/decision": "intake moderator safeguarding admin",
+    "POST /api/v1/moderation/opening": "moderator safeguarding admin",
+    "POST /api/v1/moderation/reports/{id}/decision": "moderator safeguarding admin",
+    "PUT /api/v1/moderation/applications/{id}": "moderator admin",
+    "PUT /api/v1/moderation/key": "moderator admin",
+    "PUT /api/v1/moderation/reports/{id}": "moderator admin",
 }
 
 OPEN = ""
@@ -229,6 +276,29 @@ async def test_only_the_right_credential_opens_a_route(stage: Stage, access: Acc
             expected[place] = NO if code == OPEN and route.path == SIGN_IN else code
             assert reply.code or reply.status == route.status, (place, reply.status)
     assert answers == expected
+
+
+def test_every_route_that_asks_for_a_role_is_listed_with_its_roles(node: LocalNode) -> None:
+    asked = {f"{one.method} {one.path}": one.roles for one in node.node.routes if one.roles}
+    assert asked == {place: frozenset(roles.split()) for place, roles in ROLES_OF.items()}
+    assert {path for path in asked if "/moderation/" not in path} == set()
+    # A role that no session carries would be a gap that nobody sees.
+    assert frozenset().union(*asked.values()) <= set(ROLES)
+
+
+async def test_only_the_right_roles_open_a_route(stage: Stage) -> None:
+    callers = {role: await stage.node.join(role) for role in ROLES}
+    for route in stage.node.node.routes:
+        if not route.roles:
+            continue
+        place = f"{route.method} {route.path}"
+        for role, caller in callers.items():
+            await stage.renew(route)
+            stage.moderator = caller
+            reply = await send(route, stage, Credentials(session=True))
+            is_open = role in ROLES_OF[place].split()
+            assert (reply.code != "forbidden") is is_open, (place, role, reply.code)
+            assert reply.code in {OPEN, "forbidden"}, place
 
 
 async def test_a_refused_caller_changes_nothing(stage: Stage) -> None:

@@ -217,6 +217,9 @@ async def test_a_body_of_exactly_the_limit_is_read(stage: Stage) -> None:
         right = example_of(route, stage).body
         assert right is not None
         reply = await attack(stage, route, body=right.ljust(route.max_body))
+        if "json" not in route.media_types[0]:
+            assert reply.code != "too-large"  # blanks make another thing of what is binary
+            continue
         # To sign in takes a member; everything else works.
         assert reply.status == (401 if route.path == "/api/v1/session" else route.status)
 
@@ -439,7 +442,8 @@ def put(document: object, place: tuple[object, ...], value: object) -> object:
 )
 @given(data=st.data())
 async def test_any_json_gives_an_answer_or_a_problem(stage: Stage, data: st.DataObject) -> None:
-    route = data.draw(st.sampled_from(list(routes_with_body(stage))), label="route")
+    taken = [one for one in routes_with_body(stage) if "json" in one.media_types[0]]
+    route = data.draw(st.sampled_from(taken), label="route")
     right = example_of(route, stage).body
     if right is None:
         return

@@ -7,7 +7,7 @@ from kith_crypto.encoding import parse_base64url
 from kith_crypto.errors import MalformedError
 from kith_node.http.route import MemberId
 from kith_node.members import store
-from kith_protocol.api import CredentialsBody, SignInBody, Slots
+from kith_protocol.api import CredentialsBody, SessionAnswer, SignInBody, Slots
 from kith_protocol.errors import (
     ConflictError,
     NotFoundError,
@@ -19,6 +19,15 @@ from kith_testing.members_room import ATTEMPTS, SLOTS, MembersRoom
 
 async def _member_of(room: MembersRoom, token: str) -> MemberId:
     return (await room.members.sessions.open(token)).member_id
+
+
+async def _replace(room: MembersRoom, member: MemberId, body: CredentialsBody) -> SessionAnswer:
+    """Put new credentials with the first vault of *member*."""
+    vault = {0: b"i" * 1024}
+    answer, _ = await room.members.accounts.replace_credentials(
+        member, body, vault, expected=None
+    )
+    return answer
 
 
 def _credentials(room: MembersRoom, **changes: str) -> CredentialsBody:
@@ -138,7 +147,7 @@ async def test_new_credentials_replace_the_old_and_end_other_sessions(
     member = await _member_of(room, session.token)
     new = _credentials(room)
 
-    answer = await room.members.accounts.replace_credentials(member, new)
+    answer = await _replace(room, member, new)
 
     assert await _member_of(room, answer.token) == member
     assert (await room.members.accounts.get(member)).slots == new.slots
@@ -161,9 +170,7 @@ async def test_new_credentials_must_not_be_somebody_elses(room: MembersRoom) -> 
     member = await _member_of(room, session.token)
 
     with pytest.raises(ConflictError):
-        await room.members.accounts.replace_credentials(
-            member, _credentials(room, auth=other.auth)
-        )
+        await _replace(room, member, _credentials(room, auth=other.auth))
 
     assert await _member_of(room, session.token) == member
 
@@ -192,7 +199,7 @@ async def test_a_deleted_account_is_gone(room: MembersRoom) -> None:
     with pytest.raises(UnauthorizedError):
         await room.members.sessions.open(session.token)
     with pytest.raises(UnauthorizedError):
-        await room.members.accounts.replace_credentials(member, _credentials(room))
+        await _replace(room, member, _credentials(room))
     with pytest.raises(UnauthorizedError):
         await room.members.accounts.sign_in(
             SignInBody(auth=body.auth, device=body.device), caller=room.caller()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 import pytest
 
@@ -14,11 +16,18 @@ from kith_protocol.api import (
     SignInBody,
 )
 from kith_protocol.errors import UnauthorizedError
+from kith_protocol.vault_upload import encode_credentials
 from kith_testing.members_room import COMMUNITY, MembersRoom
 
 
 async def _call(
-    room: MembersRoom, method: str, path: str, body: object = None, *, token: str | None = None
+    room: MembersRoom,
+    method: str,
+    path: str,
+    body: object = None,
+    *,
+    token: str | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Answer:
     route = next(
         route for route in routes(room.members) if (route.method, route.path) == (method, path)
@@ -27,8 +36,9 @@ async def _call(
     if token is not None:
         signed_in = await room.members.sessions.open(token)
         credential = Credential(member=signed_in.member_id, role=signed_in.role)
-    raw = b"" if body is None else msgspec.json.encode(body)
-    return await route.handler(Call({}, {}, {}, raw, credential, room.caller()))
+    if not isinstance(body, bytes):
+        body = b"" if body is None else msgspec.json.encode(body)
+    return await route.handler(Call({}, {}, headers or {}, body, credential, room.caller()))
 
 
 def test_joining_and_signing_in_need_nothing_and_the_rest_a_session(room: MembersRoom) -> None:
@@ -43,6 +53,8 @@ def test_joining_and_signing_in_need_nothing_and_the_rest_a_session(room: Member
         ("PUT", "/api/v1/account/credentials"): Access.SESSION,
         ("POST", "/api/v1/account/sign-out"): Access.SESSION,
         ("GET", "/api/v1/reader-pass"): Access.SESSION,
+        ("GET", "/api/v1/vault/{chunk}"): Access.SESSION,
+        ("PUT", "/api/v1/vault"): Access.SESSION,
     }
 
 
@@ -67,7 +79,10 @@ async def test_the_way_of_an_account(room: MembersRoom) -> None:
         auth=room.secret(), recovery_auth=room.secret(), slots=body.slots, device=body.device
     )
     path = "/api/v1/account/credentials"
-    second = (await _call(room, "PUT", path, new, token=session.token)).body
+    raw = encode_credentials(new, {0: b"i" * 1024})
+    condition = {"if-none-match": "*"}
+    answer = await _call(room, "PUT", path, raw, token=session.token, headers=condition)
+    second = answer.body
     assert isinstance(second, SessionAnswer)
     signed_out = await _call(room, "POST", "/api/v1/account/sign-out", token=second.token)
     assert signed_out.status == 204

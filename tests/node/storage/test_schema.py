@@ -27,6 +27,7 @@ Schemas = Mapping[File, sqlite3.Connection]
 
 # What a column may hold.
 RANDOM = "random bytes"
+DRAWN = "random bytes that a device drew for this row alone"
 HASH = "a hash"
 KEY = "a public key or a signature, made by a key that belongs to one object"
 SEALED = "bytes that the node cannot read"
@@ -38,7 +39,7 @@ ORDER = "a number given in the order of release or arrival"
 SCHEMA = "the same in every node of this release"
 
 IN_MEMBERS = {RANDOM, HASH, SEALED, SMALL, SCHEMA}
-IN_OBJECTS = {HASH, KEY, SEALED, SMALL, PUBLIC, DAY, SCHEMA}
+IN_OBJECTS = {DRAWN, HASH, KEY, SEALED, SMALL, PUBLIC, DAY, PEER, SCHEMA}
 
 MIGRATIONS = {"number": SCHEMA, "name": SCHEMA, "checksum": SCHEMA}
 
@@ -55,6 +56,11 @@ COLUMNS: dict[File, dict[str, dict[str, str]]] = {
             "epoch": RANDOM,  # new bytes when raised: it counts nothing
         },
         "invites": {"hash": HASH},
+        "vault_chunks": {
+            "member": RANDOM,
+            "chunk": SMALL,  # its number, the same few in every vault
+            "bytes": SEALED,  # to the member's own key; a power of two
+        },
     },
     "objects": {
         "migrations": MIGRATIONS,
@@ -84,6 +90,36 @@ COLUMNS: dict[File, dict[str, dict[str, str]]] = {
             "offer": HASH,
             "profile_signature": KEY,
             "offer_signature": KEY,
+        },
+        "mailboxes": {
+            "address": HASH,  # of its key
+            "key": KEY,
+            "kind": SMALL,
+            "renew_by": SMALL,  # a month, chosen with some chance by the owner's device
+        },
+        "envelopes": {
+            "box": HASH,
+            "id": HASH,  # of the bytes
+            "day": DAY,
+            "peer": PEER,  # the node that delivered, never who wrote
+            "bytes": SEALED,
+        },
+        "reports": {
+            "id": DRAWN,
+            "category": SMALL,
+            "day": DAY,
+            "decided_day": DAY,
+            "state": SMALL,
+            "answer": SMALL,
+            "origin": PEER,  # the node that passed it on
+            "object": PUBLIC,  # what that node says openly
+            "bytes": SEALED,  # to the moderators
+        },
+        "applications": {
+            "id": DRAWN,
+            "invite": HASH,  # what is kept of it when it is opened is another hash
+            "day": DAY,
+            "bytes": SEALED,  # to the moderators
         },
     },
     "catalogue": {
@@ -139,16 +175,38 @@ COLUMNS: dict[File, dict[str, dict[str, str]]] = {
             "bytes": PUBLIC,
             "serial": ORDER,
         },
+        "posted": {
+            "handle": RANDOM,  # drawn by the client for one envelope
+            "peer": PEER,
+            "state": SMALL,
+            "day": DAY,
+            "is_slow": SMALL,
+            "mark": HASH,  # under a key of the week, of what was handed in: equals nothing else
+            "bytes": SEALED,  # until it is gone
+        },
+        "introduced": {"node": PEER, "day": DAY},
+        "cut_off": {"node": PEER, "day": DAY},
+        "key_pages": {
+            "node": PEER,
+            "prefix": PUBLIC,
+            "week": DAY,
+            "fetched_day": DAY,
+            "bytes": PUBLIC,
+        },
     },
 }
 
 # A migration that nodes have applied must not change: add another one.
 CHECKSUMS: dict[tuple[File, int], str] = {
     ("members", 1): ("f134eeebb7485cbb8401e332bd2dc5695de76b587975c19db557109f8fad32d3"),
+    ("members", 2): ("35e179be8600760345820406239522fa9e7f9683f3479545c1cb88e4502bd9f5"),
     ("objects", 1): ("5d237af6e16b962a258e0908f09cfef28333877c1cd1c728d97905e61494ca4b"),
     ("objects", 2): ("ac27635827162a6e1a65a7ef67cadcf68d148d0c08d251d7bfaadc30c6d6e83d"),
+    ("objects", 3): ("5a2b5c01f3875bdf1f9b3b21730310e40715da8eb6e7511de1fa3e75d770a4dc"),
+    ("objects", 4): ("a048601a0bac4f266b77d014edea59c69f95d7255fe9dccb81a5a2b892fb2ed8"),
     ("catalogue", 1): ("331ae0aab6dd7c1dede21e457461a2ac79ee75b26851c9a5151a913ff0d0e057"),
     ("catalogue", 2): ("eae191a3a5e07084e39b6dea385620adea1983429c52b5146420af2344b58f6f"),
+    ("catalogue", 3): ("248ccb7fab7246708a1e42c0f186f4335ec611142811b7e98baa917abfd2c11a"),
 }
 
 # One valid row of each table, referred ones first: it is there when a later migration comes.
@@ -163,6 +221,7 @@ ROWS: dict[str, dict[str, object]] = {
         "epoch": b"e" * 8,
     },
     "invites": {"hash": b"i" * 32},
+    "vault_chunks": {"member": b"m" * 16, "chunk": 0, "bytes": b"c" * 1024},
     "offers": {
         "id": b"o" * 16,
         "key": b"k" * 32,
@@ -185,6 +244,31 @@ ROWS: dict[str, dict[str, object]] = {
         "offer": b"o" * 16,
         "profile_signature": b"1" * 64,
         "offer_signature": b"2" * 64,
+    },
+    "mailboxes": {"address": b"x" * 16, "key": b"k" * 32, "kind": "knock", "renew_by": 700},
+    "envelopes": {
+        "box": b"x" * 16,
+        "id": b"e" * 16,
+        "day": 20_000,
+        "peer": "https://a.example",
+        "bytes": b"sealed",
+    },
+    "reports": {
+        "id": b"r" * 16,
+        "category": "safety",
+        "day": 20_000,
+        "decided_day": 20_001,
+        "state": "acted",
+        "answer": "",
+        "origin": "",
+        "object": "",
+        "bytes": b"r" * 8192,
+    },
+    "applications": {
+        "id": b"a" * 16,
+        "invite": b"n" * 32,
+        "day": 20_000,
+        "bytes": b"a" * 8192,
     },
     "peers": {
         "actor": "https://a.example/actor",
@@ -233,6 +317,24 @@ ROWS: dict[str, dict[str, object]] = {
         "bytes": b"{}",
         "serial": 1,
     },
+    "posted": {
+        "handle": b"h" * 16,
+        "peer": "https://a.example",
+        "state": "queued",
+        "day": 20_000,
+        "is_slow": 1,
+        "mark": b"m" * 16,
+        "bytes": b"e" * 5441,
+    },
+    "introduced": {"node": "https://a.example", "day": 20_000},
+    "cut_off": {"node": "https://b.example", "day": 20_000},
+    "key_pages": {
+        "node": "https://a.example",
+        "prefix": "",
+        "week": 19_999,
+        "fetched_day": 20_000,
+        "bytes": b"\x01\x00",
+    },
 }
 
 # Statements that read a whole table, and why they may.
@@ -249,6 +351,22 @@ SCANS = {
     "federation.SQL_LIST_ADDRESSEES": "a queue that is empty most of the time",
     "federation.SQL_DELETE_LETTERS_BEFORE": "hourly; the same queue",
     "federation.SQL_LIST_AUDIT": "newest first, ended by its limit",
+    "federation.SQL_LIST_INTRODUCTIONS": "one row for each node, all of them wanted",
+    "federation.SQL_DELETE_OLD_INTRODUCTIONS": "hourly; one row for each node",
+    "federation.SQL_LIST_CUT_OFF": "a few nodes, all of them wanted",
+    "federation.SQL_DELETE_OLD_CUT_OFF": "hourly; a few nodes",
+    "envelopes.SQL_LIST_QUEUED": "at start, all of it wanted, and hourly",
+    "envelopes.SQL_GIVE_UP_POSTED": "hourly; the envelopes of eight days",
+    "envelopes.SQL_FORGET_POSTED": "hourly; the envelopes of eight days",
+    "key_pages.SQL_LIST_KEY_PAGE_SIZES": "when a page was fetched; 64 MiB of pages at most",
+    "key_pages.SQL_DELETE_OLD_KEY_PAGES": "hourly; 64 MiB of pages at most",
+    "cli.SQL_LIST_TABLES": "the schema itself, for a steward's disclosure",
+    "cli.SQL_LIST_COLUMNS": "the schema itself, for a steward's disclosure",
+    "moderation.SQL_LIST_REPORTS": "at most 2000 rows, all of them wanted by moderators",
+    "moderation.SQL_COUNT_REPORTS": "at most 2000 rows",
+    "moderation.SQL_LIST_APPLICATIONS": "at most 200 rows, all of them wanted by moderators",
+    "moderation.SQL_COUNT_APPLICATIONS": "at most 200 rows",
+    "offers.SQL_LIST_KNOCK_BOXES": "at start and once a week, all of them wanted",
     "catalogue.SQL_COUNT_BY_AUTHOR": "for stewards; an index in its order",
 }
 # What SQLite calls a scan but is none of a table.
@@ -339,7 +457,7 @@ def test_rows_have_no_number_where_members_and_objects_are(
             # Each row lies where its key, a hash or random, puts it.
             info = connection.execute("SELECT * FROM pragma_table_info(?)", (name,))
             [first] = [row[1] for row in info if row[5] == 1]
-            assert COLUMNS[file][name][first] in {HASH, RANDOM}
+            assert COLUMNS[file][name][first] in {HASH, RANDOM, DRAWN}
 
 
 def test_members_have_no_date_and_no_counter(schemas: Schemas) -> None:
@@ -353,6 +471,7 @@ def test_members_have_no_date_and_no_counter(schemas: Schemas) -> None:
     assert {pair for pair, kind in kinds.items() if kind == SMALL} == {
         ("members", "role"),
         ("members", "state"),
+        ("vault_chunks", "chunk"),
     }
     numbers = {
         (table, column)
@@ -360,7 +479,7 @@ def test_members_have_no_date_and_no_counter(schemas: Schemas) -> None:
         for column, kind in listed.items()
         if kind not in {"BLOB", "TEXT"}
     }
-    assert numbers == {("migrations", "number")}
+    assert numbers == {("migrations", "number"), ("vault_chunks", "chunk")}
 
 
 def test_objects_hold_nothing_random_that_a_member_could_hold_too() -> None:

@@ -21,7 +21,13 @@ CV_OFFER = OfferContent(
     topics=("career.cv",), languages=("en",), ways=("review",), formats=("chat",)
 )
 
-IMMEDIATE = {"KITH_RELEASE__DAYS": "0", "KITH_OFFERS__QUOTA": "100000"}
+IMMEDIATE = {
+    "KITH_RELEASE__DAYS": "0",
+    "KITH_OFFERS__QUOTA": "100000",
+    "KITH_ENVELOPES__DELAY_S": "0",
+    "KITH_ENVELOPES__SLOW_S": "0",
+    "KITH_EVENTS__TICK_S": "0",
+}
 
 
 class ShiftedClock:

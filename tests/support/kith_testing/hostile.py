@@ -20,8 +20,11 @@ from aiohttp import web
 from kith_crypto.canonical import canonical_bytes
 from kith_crypto.content_digest import content_digest
 from kith_crypto.ed25519 import SigningKey
+from kith_crypto.encoding import encode_base64url
+from kith_crypto.envelope import WRAPPED_SEAL_BYTES, Unstamped, encode_envelope
 from kith_crypto.hashes import sha256
 from kith_crypto.proof import sign_document
+from kith_crypto.stamp import stamp_envelope
 from kith_crypto.strict_json import JsonObject
 from kith_node.catalogue.store import live_ids_of
 from kith_node.federation.peer_store import PeerRow
@@ -35,6 +38,7 @@ from kith_protocol.announcements import (
     build_update,
 )
 from kith_protocol.batch import encode_batch
+from kith_protocol.box_page import ENVELOPE_TYPE
 from kith_protocol.day import Day, day_of, format_day
 from kith_protocol.http_signature import Message, sign_message
 from kith_protocol.offer import Offer, build_offer
@@ -156,6 +160,27 @@ class HostileNode:
         """Return a ``Follow`` of *target*."""
         return canonical_bytes(self.sign(build_follow(self.origin, self.rng.bytes(16), target)))
 
+    def envelope(
+        self,
+        box: bytes,
+        *,
+        text: bytes = b"",
+        day: int | None = None,
+        size: int = 4096,
+        key: SigningKey | None = None,
+    ) -> bytes:
+        """Return an envelope for *box* with a right stamp; what is sealed in it is *text*."""
+        unstamped = Unstamped(
+            box=box, commitment=self.rng.bytes(32), sealed=text.ljust(size, b"\0")
+        )
+        stamped = stamp_envelope(
+            unstamped,
+            node_key=key or self.key,
+            wrapped_seal=self.rng.bytes(WRAPPED_SEAL_BYTES),
+            day=self.today if day is None else day,
+        )
+        return encode_envelope(stamped.envelope)
+
     # --- requests ------------------------------------------------------------------
 
     def sign_request(
@@ -195,6 +220,12 @@ class HostileNode:
         """Send *body*; *headers* in place of those that ``sign_request`` makes."""
         signed = headers or self.sign_request(node, "POST", path, body)
         return await node.send("POST", path, headers=signed, body=body)
+
+    async def deliver(self, node: LocalNode, raw: bytes, *, box: bytes | None = None) -> Reply:
+        """Deliver an envelope, to the box that it names unless another one is given."""
+        path = f"/mailboxes/{encode_base64url(raw[1:17] if box is None else box)}"
+        headers = self.sign_request(node, "POST", path, raw, media_type=ENVELOPE_TYPE)
+        return await self.post(node, raw, path=path, headers=headers)
 
     async def post_batch(self, node: LocalNode, items: Sequence[bytes]) -> list[str]:
         """Send *items* as a batch and return status and code of each."""

@@ -86,7 +86,7 @@ async def open_members_room(folder: Path) -> AsyncIterator[MembersRoom]:
         members = make_members(
             database,
             folder / "keys",
-            community=COMMUNITY,
+            community=lambda: COMMUNITY,
             limit=Throttle(1 / 60, ATTEMPTS, clock=clock),
             clock=clock,
             rng=rng,

@@ -26,19 +26,29 @@ from kith_crypto.content_digest import content_digest
 from kith_crypto.ed25519 import SigningKey
 from kith_crypto.encoding import encode_base64url
 from kith_crypto.hashes import sha256
-from kith_crypto.objects import offer_id, profile_id
+from kith_crypto.objects import box_address, offer_id, profile_id
 from kith_crypto.seals import quarter_of
 from kith_node.federation.identity import RSA_NAME, SEED_NAME, set_keyholders
 from kith_node.http.connections import serving
 from kith_node.runtime.config import Config, Federation, Offers, Release
 from kith_node.runtime.wiring import Node, open_node
-from kith_protocol.api import OfferBody, ProfileBody, RegisterBody, SessionAnswer, Slots
+from kith_protocol.api import (
+    BundlesBody,
+    OfferBody,
+    ProfileBody,
+    RegisterBody,
+    SessionAnswer,
+    Slots,
+)
+from kith_protocol.box_page import BoxPage, parse_box_page
+from kith_protocol.bundle import encode_bundle
 from kith_protocol.capability import sign_capability
-from kith_protocol.day import Day, day_of
+from kith_protocol.day import Day, day_of, month_of, week_of
 from kith_protocol.http_signature import Message
 from kith_protocol.invite import encode_invite
 from kith_protocol.keyholders_file import encode_keyholders_file
 from kith_protocol.offer_content import OfferContent, ProfileContent
+from kith_protocol.sealed_api import BoxBody, BoxKind
 from kith_protocol.urls import authority_of
 from kith_testing.clock import FakeClock
 from kith_testing.peer import rsa_key
@@ -144,7 +154,9 @@ class LocalNode:
         async with self.client.request(
             method, url, headers=headers, data=data, allow_redirects=False
         ) as response:
-            return Reply(response.status, response.headers.copy(), await response.read())
+            is_endless = response.content_type == "text/event-stream"
+            read = response.content.readany if is_endless else response.read
+            return Reply(response.status, response.headers.copy(), await read())
 
     async def send_json(
         self, method: str, path: str, body: object, *, headers: Mapping[str, str] | None = None
@@ -268,6 +280,17 @@ class LocalNode:
         assert reply.status in {200, 201}, reply.body
         return key
 
+    async def publish_with_bundle(self, caller: Caller, knock_box: bytes) -> bytes:
+        """Publish an offer whose bundle of this week names *knock_box*; return its id."""
+        key = await self.publish(caller)
+        raw = encode_bundle(
+            key, week=week_of(self.today), sealing_key=bytes(1216), knock_box=knock_box
+        )
+        body = BundlesBody((encode_base64url(raw),))
+        reply = await self.call(key, "PUT", f"{offer_path(key)}/bundles", body, caller=caller)
+        assert reply.status == 204, reply.body
+        return offer_id(key.verify_key)
+
     async def publish_profile(self, caller: Caller) -> SigningKey:
         """Publish a profile and return its key."""
         key = SigningKey.generate(self.rng)
@@ -275,6 +298,22 @@ class LocalNode:
         reply = await self.call(key, "PUT", profile_path(key), body, caller=caller)
         assert reply.status == 201, reply.body
         return key
+
+    async def open_box(
+        self, caller: Caller, kind: BoxKind = "reply", *, key: SigningKey | None = None
+    ) -> SigningKey:
+        """Open a mailbox for two months more and return its key."""
+        key = key or SigningKey.generate(self.rng)
+        body = BoxBody(kind, month_of(self.today) + 2)
+        reply = await self.call(key, "PUT", box_path(key), body, caller=caller)
+        assert reply.status in {200, 201}, reply.body
+        return key
+
+    async def fetch_box(self, key: SigningKey) -> BoxPage:
+        """Return a page of what lies in the box of *key*."""
+        reply = await self.call(key, "GET", box_path(key))
+        assert reply.status == 200, reply.body
+        return parse_box_page(reply.body)
 
     # --- jobs and state ------------------------------------------------------------
 
@@ -307,6 +346,11 @@ def offer_path(key: SigningKey) -> str:
 def profile_path(key: SigningKey) -> str:
     """Return where the profile of *key* is."""
     return f"/api/v1/profiles/{encode_base64url(profile_id(key.verify_key))}"
+
+
+def box_path(key: SigningKey) -> str:
+    """Return where the mailbox of *key* is."""
+    return f"/api/v1/mailboxes/{encode_base64url(box_address(key.verify_key))}"
 
 
 @contextlib.asynccontextmanager

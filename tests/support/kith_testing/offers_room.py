@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -151,6 +151,7 @@ class OffersRoom:
     own_topics: OwnTopics = dataclasses.field(default_factory=dict)
     woken: int = 0
     created: int = 0
+    closed_boxes: set[bytes] = dataclasses.field(default_factory=set)
     offers: Offers = dataclasses.field(init=False)
     profiles: Profiles = dataclasses.field(init=False)
 
@@ -165,6 +166,7 @@ class OffersRoom:
             topics=with_own(vocabulary(), self.own_topics),
             offers_about=lambda topic: self.counts.get(topic, 0),
             outbox=self.outbox,
+            close_boxes=self._close,
             wake_release=self._wake,
             created=self._create,
         )
@@ -220,6 +222,9 @@ class OffersRoom:
         assert isinstance(seal, bytes)
         quarter = quarter_of(self.today)
         return open_seal(seed_of(quarter), seal, kind=kind, community=COMMUNITY, epoch=quarter)
+
+    async def _close(self, boxes: Iterable[bytes]) -> None:
+        self.closed_boxes |= {*boxes}
 
     def _wake(self) -> None:
         self.woken += 1

@@ -19,7 +19,7 @@ def parse_owned_id(
     Args:
         text: base64url of the id, from the path.
         key: the key that signed the request.
-        id_of: ``objects.offer_id`` or ``objects.profile_id``.
+        id_of: such as ``objects.offer_id``.
 
     Raises:
         MalformedError: *text* is no id.

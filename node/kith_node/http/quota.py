@@ -18,14 +18,12 @@ PROCESS_KEY_BYTES = 32
 
 
 class Quota:
-    """At most *count* creations by one member in 30 days."""
+    """At most *count* creations by one member in *days*."""
 
-    def __init__(self, count: int, *, clock: Clock, rng: Rng) -> None:
-        """Take the number; 0 lifts the limit."""
+    def __init__(self, count: int, *, days: int = PERIOD_DAYS, clock: Clock, rng: Rng) -> None:
+        """Take the numbers; a count of 0 lifts the limit."""
         self._key = rng.bytes(PROCESS_KEY_BYTES)
-        self._throttle = (
-            Throttle(count / (PERIOD_DAYS * DAY_S), count, clock=clock) if count else None
-        )
+        self._throttle = Throttle(count / (days * DAY_S), count, clock=clock) if count else None
 
     def charge(self, member_id: MemberId) -> None:
         """Count one creation.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kith_node.members.key_files import destroy_key, open_key
+from kith_node.storage.key_files import destroy_key, open_key
 from kith_testing.rng import SeededRng
 
 

@@ -1,0 +1,1 @@
+"""What members hand in for others: quota, sender seal, stamp, waiting, sending."""

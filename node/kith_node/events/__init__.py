@@ -1,0 +1,1 @@
+"""One constant tick to everybody, so that clients know when to look."""

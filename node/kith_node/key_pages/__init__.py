@@ -1,0 +1,1 @@
+"""Key pages: the bundles of own offers, and of other nodes', many at a time."""

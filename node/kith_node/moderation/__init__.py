@@ -1,0 +1,1 @@
+"""Reports, applications to join, removals, and what other nodes pass on."""
