@@ -1,0 +1,1 @@
+"""Conversations of two people: knock, answer and what follows, without any input or output."""
