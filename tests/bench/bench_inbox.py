@@ -68,8 +68,8 @@ async def run(
     async with running(nodes):
         await connect(here, there)
         await there.stop()
-        sender = _Sender(there)
-        bare = await _start_bare()
+        sender = Sender(there)
+        bare = await start_bare()
         try:
             return await _measure(here, bare, sender, rounds, singles, batches)
         finally:
@@ -77,7 +77,7 @@ async def run(
             await bare.process.wait()
 
 
-class _Sender:
+class Sender:
     """Makes signed announcements and requests with the key of a real peer."""
 
     def __init__(self, node: NodeProcess) -> None:
@@ -111,24 +111,27 @@ class _Sender:
         return {**headers, **self._signer.sign_request("POST", url, headers)}
 
 
-class _Bare:
+class Bare:
+    """A bare server and where it takes requests."""
+
     def __init__(self, process: asyncio.subprocess.Process, url: str) -> None:
         self.process = process
         self.url = url
 
 
-async def _start_bare() -> _Bare:
+async def start_bare() -> Bare:
+    """Return a bare server; the caller ends its process."""
     port = free_port()
     process = await asyncio.create_subprocess_exec(
         sys.executable, str(BARE), str(port), stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout is not None
     await process.stdout.readline()
-    return _Bare(process, f"http://localhost:{port}/inbox")
+    return Bare(process, f"http://localhost:{port}/inbox")
 
 
 async def _measure(
-    here: NodeProcess, bare: _Bare, sender: _Sender, rounds: int, singles: int, batches: int
+    here: NodeProcess, bare: Bare, sender: Sender, rounds: int, singles: int, batches: int
 ) -> dict[str, float]:
     node_pid, bare_pid = here.pid, bare.process.pid
     inbox, batch = inbox_url(here.url), batch_url(here.url)
@@ -141,19 +144,20 @@ async def _measure(
                 await asyncio.sleep((singles + batches) / PEER_REQUESTS_PER_S)
             activities = [sender.announce() for _ in range(singles)]
             cost["bare"].append(
-                await _post(session, bare.url, activities, ACTIVITY, sender, bare_pid) / singles
+                await post_all(session, bare.url, activities, ACTIVITY, sender, bare_pid)
+                / singles
             )
             cost["single"].append(
-                await _post(session, inbox, activities, ACTIVITY, sender, node_pid) / singles
+                await post_all(session, inbox, activities, ACTIVITY, sender, node_pid) / singles
             )
             bodies = [
                 encode_batch([sender.announce() for _ in range(100)]) for _ in range(batches)
             ]
             cost["batch"].append(
-                await _post(session, batch, bodies, ACTIVITY, sender, node_pid)
+                await post_all(session, batch, bodies, ACTIVITY, sender, node_pid)
                 / (batches * 100)
             )
-            cost["verify"].append(_verify_cost(sender.identity.signing_key))
+            cost["verify"].append(verify_cost(sender.identity.signing_key))
     best = {name: min(values) for name, values in cost.items()}
     return {
         "bare_server_per_core_s": round(1 / best["bare"]),
@@ -167,12 +171,12 @@ async def _measure(
     }
 
 
-async def _post(
+async def post_all(
     session: aiohttp.ClientSession,
     url: str,
     bodies: Sequence[bytes],
     media_type: str,
-    sender: _Sender,
+    sender: Sender,
     pid: int,
 ) -> float:
     """Send *bodies* and return the processor seconds that process *pid* took."""
@@ -185,18 +189,19 @@ async def _post(
             assert response.status in {200, 202}, answer
             assert b"refused" not in answer, answer[:300]
 
-    before = _cpu_seconds(pid)
+    before = cpu_seconds(pid)
     await asyncio.gather(*(send(body, headers) for body, headers in requests))
-    return _cpu_seconds(pid) - before
+    return cpu_seconds(pid) - before
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
+    """Return the processor seconds that process *pid* has taken so far."""
     # Nanoseconds on a processor, by thread; /proc/PID/stat counts in hundredths of a second.
     tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
     return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
 
 
-def _verify_cost(key: SigningKey, count: int = 2000) -> float:
+def verify_cost(key: SigningKey, count: int = 2000) -> float:
     """Return the processor seconds of one bare Ed25519 verification."""
     message = bytes(64)
     signature = key.sign(message)

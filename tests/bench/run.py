@@ -17,6 +17,7 @@ from pathlib import Path
 
 import bench_fairness
 import bench_inbox
+import bench_mail
 import bench_publish
 import bench_search
 import bench_topics
@@ -34,6 +35,11 @@ def _publish(folder: Path, _is_quick: bool) -> Groups:
     return {"publish": asyncio.run(bench_publish.run(folder / "publish"))}
 
 
+def _mail(folder: Path, is_quick: bool) -> Groups:
+    rounds = 2 if is_quick else 4
+    return {"mail": asyncio.run(bench_mail.run(folder / "mail", rounds=rounds))}
+
+
 def _search(_folder: Path, is_quick: bool) -> Groups:
     sizes = (10_000,) if is_quick else (10_000, 100_000)
     return {f"search {size}": bench_search.measure(size) for size in sizes}
@@ -49,6 +55,7 @@ def _topics(_folder: Path, _is_quick: bool) -> Groups:
 
 _BENCHES: dict[str, Callable[[Path, bool], Groups]] = {
     "inbox": _inbox,
+    "mail": _mail,
     "publish": _publish,
     "search": _search,
     "fairness": _fairness,
