@@ -8,6 +8,7 @@ part. Source: SPEC.md, section on signing in; docs/credentials.md.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import msgspec
@@ -18,6 +19,7 @@ from kith_client.keystore import KeyStore
 from kith_client.records import CommunityRecord
 from kith_client.recovery import parse_recovery_words, recovery_words
 from kith_client.session import Session, sign_in
+from kith_client.vault import Vault
 from kith_crypto.encoding import encode_base64url, parse_base64url
 from kith_crypto.errors import MalformedError, UsageError
 from kith_crypto.objects import community_id
@@ -38,6 +40,7 @@ from kith_protocol.api import (
 )
 from kith_protocol.errors import GoneError, NotFoundError
 from kith_protocol.urls import Origin, is_same_origin, parse_origin
+from kith_protocol.vault_upload import CREDENTIALS_TYPE, encode_credentials
 
 CODE_BYTES = 16
 VAULT_KEY_BYTES = 32
@@ -250,9 +253,10 @@ async def make_credentials(
 class Account:
     """The account of the member whose keys are open."""
 
-    def __init__(self, *, session: Session, keys: KeyStore, rng: Rng) -> None:
+    def __init__(self, *, session: Session, keys: KeyStore, vault: Vault, rng: Rng) -> None:
         self._session = session
         self._keys = keys
+        self._vault = vault
         self._rng = rng
 
     async def get(self) -> AccountAnswer:
@@ -262,6 +266,10 @@ class Account:
     async def change_passphrase(self, name: str, passphrase: str) -> str:
         """Put a new passphrase, vault key and recovery code; end every other session.
 
+        The whole vault is encrypted anew and sent in the same call, so that there is no moment
+        in which it is under one key and the slots open another. This is also what to do after
+        a device was taken: what it knows opens nothing that is written from then on.
+
         Args:
             name: the login name to use from now on, the old or a new one.
             passphrase: the new one; it also opens the key file from now on.
@@ -269,25 +277,44 @@ class Account:
         Returns:
             The new recovery code, twelve words; the old one is void.
         """
+        # Finds out which key the vault is under, where a change was cut off before.
+        await self._vault.sync()
         community = self._community()
         vault_key = self._rng.bytes(VAULT_KEY_BYTES)
         made = await make_credentials(
             name, passphrase, actor=community.actor, vault_key=vault_key, rng=self._rng
         )
-        # If the answer is lost, the old file can still sign in, whichever the node has.
-        self._keys.put_community(msgspec.structs.replace(community, next_auth=made.auth))
+        # If the answer is lost, the file can still sign in and read, whichever the node has.
+        self._keys.put_community(
+            msgspec.structs.replace(community, next_auth=made.auth, next_vault_key=vault_key)
+        )
         self._keys.commit()
         self._session.also_try(made.auth)
-        body = CredentialsBody(
-            auth=encode_base64url(made.auth),
-            recovery_auth=encode_base64url(made.recovery_auth),
-            slots=made.slots,
-            device=self._session.device,
-        )
-        reply = await self._session.send("PUT", "/api/v1/account/credentials", body=body)
+
+        def make(chunks: Mapping[int, bytes]) -> Request:
+            body = CredentialsBody(
+                auth=encode_base64url(made.auth),
+                recovery_auth=encode_base64url(made.recovery_auth),
+                slots=made.slots,
+                device=self._session.device,
+            )
+            return Request(
+                "PUT",
+                "/api/v1/account/credentials",
+                raw=encode_credentials(body, chunks),
+                media_type=CREDENTIALS_TYPE,
+            )
+
+        reply = await self._vault.rewrite(vault_key, make)
         self._session.use(made.auth, decode_answer(reply, SessionAnswer))
         await asyncio.to_thread(self._keys.change_lock, vault_key, passphrase)
-        changed = msgspec.structs.replace(community, auth=made.auth, next_auth=b"")
+        changed = msgspec.structs.replace(
+            self._community(),
+            auth=made.auth,
+            next_auth=b"",
+            vault_key=b"",
+            next_vault_key=b"",
+        )
         self._keys.put_community(changed)
         self._keys.commit()
         return made.recovery

@@ -5,13 +5,22 @@ from __future__ import annotations
 import click
 
 from kith_client.commands import account, catalogue, topics
+from kith_client.commands.block import block
+from kith_client.commands.devices import devices, freeze
+from kith_client.commands.export import export
+from kith_client.commands.inbox import answer, inbox
+from kith_client.commands.knock import knock
+from kith_client.commands.moderate import moderate
 from kith_client.commands.offers import offer
+from kith_client.commands.persona import persona
 from kith_client.commands.profiles import profile
+from kith_client.commands.report import report
+from kith_client.commands.talk import talk
 
 
 @click.group()
 def me() -> None:
-    """Take part in a community: join, offer, find.
+    """Take part in a community: join, offer, find, ask, talk.
 
     Your keys are made on this device and stay in one encrypted file that your passphrase
     opens. No server can tell which offers are yours from what it stores.
@@ -22,6 +31,9 @@ def me() -> None:
       kith me topics python
       kith me offer new -t software.python -l en --way teach --format chat
       kith me search -t career.cv -l en
+      kith me knock new https://kith.example/offers/…
+      kith me inbox
+      kith me talk 1
     """  # noqa: D301 - click reads the escape: the lines after it are not to be joined
 
 
@@ -31,8 +43,20 @@ me.add_command(account.recover)
 me.add_command(account.whoami)
 me.add_command(account.change_passphrase)
 me.add_command(account.sign_out)
+me.add_command(devices)
+me.add_command(freeze)
 me.add_command(account.leave)
+me.add_command(account.leave, "delete")
 me.add_command(profile)
 me.add_command(offer)
 me.add_command(catalogue.search)
 me.add_command(topics.find_topics)
+me.add_command(persona)
+me.add_command(knock)
+me.add_command(inbox)
+me.add_command(answer)
+me.add_command(talk)
+me.add_command(block)
+me.add_command(export)
+me.add_command(report)
+me.add_command(moderate)

@@ -71,3 +71,10 @@ class KeyringBusyError(UsageError):
 
     code = "keyring-busy"
     safe = "Another program is using the key file."
+
+
+class NoKeysError(UnavailableError):
+    """An offer has no key for this week: it has ended, or its owner was away too long."""
+
+    code = "no-keys"
+    safe = "This offer takes no knocks at the moment."

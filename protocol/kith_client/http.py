@@ -7,8 +7,10 @@ sessions, is ``session.py``'s part.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-from collections.abc import Mapping
+import io
+from collections.abc import AsyncIterator, Mapping
 from typing import Self, TypeVar
 from urllib.parse import urlencode
 
@@ -37,6 +39,7 @@ READER_HEADER = "Kith-Reader"
 PROBLEM_TYPE = "application/problem+json"
 _PROBLEM_PREFIX = "/problems/"
 _METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+_LONG_BODY_BYTES = 512 * 1024
 # The same for everybody: a version or library name would be a fingerprint.
 _USER_AGENT = "kith"
 
@@ -66,10 +69,14 @@ class Request:
         path: on the node, such as ``/api/v1/session``; already percent-encoded.
         query: parameters, sent in this order.
         body: a Struct that is sent as JSON, or None.
+        raw: bytes that are sent as they are, in place of *body*.
+        media_type: of the body.
         token: a session, where the call needs one.
         reader_pass: the day's pass, where the call needs it.
         key: the object's capability, where the call needs it.
-        etag: what the caller has already, for a conditional GET.
+        etag: what the caller has already, for a conditional GET; ``*`` to change only what
+            does not exist yet.
+        if_match: what the caller has seen, to change only that.
         max_bytes: the longest answer that is read.
     """
 
@@ -77,10 +84,13 @@ class Request:
     path: str
     query: Mapping[str, str] = dataclasses.field(default_factory=dict)
     body: msgspec.Struct | None = None
+    raw: bytes = dataclasses.field(default=b"", repr=False)
+    media_type: str = "application/json"
     token: str | None = dataclasses.field(default=None, repr=False)
     reader_pass: str | None = dataclasses.field(default=None, repr=False)
     key: SigningKey | None = None
     etag: str | None = None
+    if_match: str | None = None
     max_bytes: int = MAX_ANSWER_BYTES
 
 
@@ -157,18 +167,46 @@ class NodeConnection:
                 raise
         return await self._send_once(request)
 
-    async def _send_once(self, request: Request) -> Reply:
+    @contextlib.asynccontextmanager
+    async def stream(self, request: Request) -> AsyncIterator[aiohttp.StreamReader]:
+        """Yield the body of the answer to *request*, a GET, while it still comes.
+
+        There is no time limit after the connection is made: how long to wait is the caller's.
+
+        Raises:
+            ProblemError: the node refused.
+            NodeUnreachableError: no answer came, or it broke off inside of the block.
+        """
+        target = self.origin + request.path
+        try:
+            async with self._client().request(
+                request.method,
+                URL(target, encoded=True),
+                headers=self._headers_of(request, target, b""),
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_TIMEOUT_S),
+            ) as response:
+                if response.status != 200:
+                    raise _to_error(response, await _read_capped(response, request.max_bytes))
+                yield response.content
+        except (aiohttp.ClientError, OSError) as error:
+            raise NodeUnreachableError(f"{self.origin} does not answer") from error
+
+    def _client(self) -> aiohttp.ClientSession:
         if self._http is None:
             self._http = open_http()
-        body = b"" if request.body is None else _encoder.encode(request.body)
+        return self._http
+
+    async def _send_once(self, request: Request) -> Reply:
+        body = request.raw if request.body is None else _encoder.encode(request.body)
         target = self.origin + request.path
         if request.query:
             target += "?" + urlencode(request.query)
         try:
-            async with self._http.request(
+            async with self._client().request(
                 request.method,
                 URL(target, encoded=True),
-                data=body or None,
+                data=_payload(body),
                 headers=self._headers_of(request, target, body),
                 allow_redirects=False,
                 skip_auto_headers=("Content-Type",),
@@ -180,7 +218,7 @@ class NodeConnection:
     def _headers_of(self, request: Request, target: str, body: bytes) -> dict[str, str]:
         headers = {"Accept-Encoding": "identity", "User-Agent": _USER_AGENT}
         if request.method in _METHODS_WITH_BODY:
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = request.media_type
         if body:
             headers["Content-Digest"] = content_digest(body)
         if request.token is not None:
@@ -189,6 +227,8 @@ class NodeConnection:
             headers[READER_HEADER] = request.reader_pass
         if request.etag is not None:
             headers["If-None-Match"] = request.etag
+        if request.if_match is not None:
+            headers["If-Match"] = request.if_match
         if request.key is not None:
             headers |= self._sign(request.method, target, headers, request.key)
         return headers
@@ -204,6 +244,13 @@ class NodeConnection:
         )
         nonce = self._rng.bytes(NONCE_BYTES)
         return sign_capability(message, key=key, created=self._clock.now(), nonce=nonce)
+
+
+def _payload(body: bytes) -> bytes | io.BytesIO | None:
+    """Return *body* as the HTTP library wants it: long ones as a file, read bit by bit."""
+    if len(body) > _LONG_BODY_BYTES:
+        return io.BytesIO(body)
+    return body or None
 
 
 def open_http(*, max_connections: int = 20) -> aiohttp.ClientSession:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,6 +11,7 @@ import aiohttp
 
 from kith_client.http import NodeConnection
 from kith_client.keyfile import hold_lock
+from kith_client.patience import Pause
 from kith_client.system import Clock, SystemClock, SystemRng
 from kith_crypto.errors import UsageError
 from kith_crypto.randomness import Rng
@@ -26,11 +28,13 @@ class Means:
         rng: where keys and nonces come from.
         http: a client session shared by several members (``http.open_http``), closed by
             whoever opened it; by default each member has their own.
+        pause: waits between two tries of a call.
     """
 
     clock: Clock = dataclasses.field(default_factory=SystemClock)
     rng: Rng = dataclasses.field(default_factory=SystemRng)
     http: aiohttp.ClientSession | None = None
+    pause: Pause = asyncio.sleep
 
     def connect(self, node: str) -> NodeConnection:
         """Return a connection to *node*, an origin."""

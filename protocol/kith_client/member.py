@@ -3,11 +3,16 @@
     joined = await Member.join(link, name=name, passphrase=passphrase, home=folder)
     print("write this down:", joined.recovery)
     async with joined.member as member:
-        offer = await member.offers.publish(content)
+        hit = (await member.search.find(Query(text="CV"))).hits[0]
+        knock = await member.knocks.knock(hit, "Would you read mine?")
+        …
+        for conversation in member.conversations.list():
+            await conversation.say("Thank you!")
 
-``home`` is the folder of the key file; without one the keys live in memory only and end with
-the program. A session is opened when the first call needs one. What each part does is said in
-its own module; this one opens, ties together and closes.
+``home`` is the folder of the key file, with this device's copy of the vault; without one both
+live in memory only. What is in the vault every device of the member has. A session is opened
+when the first call needs one. What each part does is said in its own module; this one opens,
+ties together and closes.
 """
 
 from __future__ import annotations
@@ -31,17 +36,27 @@ from kith_client.account import (
     parse_node,
     recover_account,
 )
+from kith_client.blocks import Blocks
+from kith_client.conversations import Conversations
+from kith_client.correspondence import open_correspondence
 from kith_client.errors import NoKeyringError
+from kith_client.export import make_export
+from kith_client.export_document import Export
 from kith_client.keyfile import remove_private
 from kith_client.keyring import Keyring
 from kith_client.keystore import KeyStore
+from kith_client.knocks import Knocks
 from kith_client.means import KEY_FILE, Means, has_keys, lock_keys, lock_new_keys
+from kith_client.moderation import Moderation
 from kith_client.offers import Offers
+from kith_client.personas import Personas
 from kith_client.profiles import Profiles
 from kith_client.records import CommunityRecord
+from kith_client.reports import Reports
 from kith_client.search import Search
 from kith_client.session import Session, new_device
-from kith_crypto.errors import UsageError
+from kith_client.vault import Vault
+from kith_crypto.errors import KithError, UsageError
 from kith_protocol.api import CommunityAnswer, Receipt
 from kith_protocol.day import day_of
 
@@ -77,9 +92,16 @@ class Member:
 
     Attributes:
         account: the account, passphrase and sessions.
+        vault: everything a member owns, here and encrypted on the node.
         offers: one's own offers.
         profiles: one's own profiles, and those of the community.
         search: the catalogue.
+        personas: who one is to others.
+        knocks: asking mentors, and being asked.
+        conversations: what follows.
+        blocks: whom one does not want to hear from.
+        reports: telling the moderators.
+        moderation: what moderators do.
     """
 
     def __init__(self, keyring: Keyring, means: Means, lock: ExitStack) -> None:
@@ -93,9 +115,10 @@ class Member:
         Raises:
             UsageError: the keys belong to no community.
         """
-        self._keys = KeyStore(keyring)
+        self._keys = KeyStore(keyring, clock=means.clock, rng=means.rng)
         community = self._community()
         self._lock = lock
+        self._means = means
         self._connection = means.connect(community.node)
         self._session = Session(
             self._connection,
@@ -105,7 +128,10 @@ class Member:
             clock=means.clock,
             rng=means.rng,
         )
-        self.account = Account(session=self._session, keys=self._keys, rng=means.rng)
+        self.vault = Vault(session=self._session, keys=self._keys)
+        self.account = Account(
+            session=self._session, keys=self._keys, vault=self.vault, rng=means.rng
+        )
         self.offers = Offers(
             connection=self._connection,
             session=self._session,
@@ -121,6 +147,36 @@ class Member:
             rng=means.rng,
         )
         self.search = Search(session=self._session, actor=community.actor, clock=means.clock)
+        post = open_correspondence(
+            session=self._session,
+            vault=self.vault,
+            clock=means.clock,
+            rng=means.rng,
+            pause=means.pause,
+        )
+        self.personas = Personas(shelf=post.shelf, rng=means.rng)
+        self.blocks = Blocks(post.shelf)
+        self.knocks = Knocks(post, self._keys, self.blocks)
+        self.conversations = Conversations(post, self._session, self.blocks)
+        self.reports = Reports(
+            session=self._session,
+            peers=post.peers,
+            search=self.search,
+            shelf=post.shelf,
+            actor=community.actor,
+            clock=means.clock,
+            rng=means.rng,
+        )
+        self.moderation = Moderation(
+            connection=self._connection,
+            session=self._session,
+            peers=post.peers,
+            shelf=post.shelf,
+            actor=community.actor,
+            clock=means.clock,
+            rng=means.rng,
+        )
+        self._boxes = post.boxes
         self._keys.prune(day_of(means.clock.now()))
 
     async def __aenter__(self) -> Self:
@@ -130,10 +186,20 @@ class Member:
         await self.close()
 
     async def close(self) -> None:
-        """Save what is unsaved, close the connection, let other programs at the keys."""
+        """Save what is unsaved, close the connection, let other programs at the keys.
+
+        What the node does not have yet is sent to it, if it answers; else it stays for the
+        next time (``vault.is_behind``).
+        """
         with self._lock:
-            self._keys.commit()
-            await self._connection.close()
+            try:
+                if self.vault.is_behind and not self.has_left:
+                    await self.vault.sync()
+            except KithError:
+                pass  # nothing is lost: it lies in the key file
+            finally:
+                self._keys.commit()
+                await self._connection.close()
 
     @classmethod
     async def join(
@@ -188,11 +254,12 @@ class Member:
     ) -> Self:
         """Return an existing member on a device that has no keys yet.
 
-        Keys of offers and profiles stay where they were made; they are not fetched.
+        The vault is fetched: everything that other devices have written is here then.
 
         Raises:
             ProblemError: ``unauthorized``: name or passphrase is wrong.
             UsageError: there are keys in *home* already.
+            DecryptionError: the node shows a vault that does not fit its index.
         """
         means = means or Means()
         with ExitStack() as stack:
@@ -267,6 +334,26 @@ class Member:
         """Return whether the account has been deleted from here."""
         return not self._community().auth
 
+    async def refresh(self) -> None:
+        """Bring in what other devices wrote; see ``Vault.sync`` for what may go wrong."""
+        await self.vault.sync()
+
+    def export(self) -> Export:
+        """Return everything of the member that this device holds, in the clear.
+
+        What proves messages to others is not in it. ``vault.sync`` first brings what other
+        devices wrote.
+        """
+        return make_export(
+            community=self._community(),
+            keys=self._keys,
+            personas=self.personas,
+            knocks=self.knocks,
+            conversations=self.conversations,
+            blocks=self.blocks,
+            today=day_of(self._means.clock.now()),
+        )
+
     @property
     def keys(self) -> KeyStore:
         """Return the records of the member's keys."""
@@ -311,10 +398,14 @@ class Member:
     async def leave(self) -> tuple[Withdrawn, ...]:
         """Withdraw everything, delete the account, return the erasure receipts so far.
 
+        Boxes are closed first, with what lies in them; then profiles and offers go, each by
+        its own key, and the account with the vault at last. Partners are not told.
+
         Stops at the first call that fails, before deleting the account; doing it again goes
         on from there. The keys of withdrawn offers are kept, so that receipts that are still
         pending can be asked for until the offers would have ended.
         """
+        await self._close_boxes()
         for profile in self._keys.profiles:
             await self.profiles.withdraw(profile.id)
         for offer in self._keys.offers:
@@ -329,6 +420,12 @@ class Member:
         if not self.has_left:
             await self.account.delete()
         return withdrawn
+
+    async def _close_boxes(self) -> None:
+        """Close all boxes for answers, in random order; those of offers go with these."""
+        keys = (*self.knocks.box_keys, *self.conversations.box_keys)
+        for key in sorted(keys, key=lambda _: self._means.rng.bytes(8)):
+            await self._boxes.close(key)
 
     async def forget(self) -> None:
         """Close, and delete the key file of this device. Nothing can be undone."""
@@ -347,7 +444,7 @@ class Member:
             vault_key=opened.vault_key,
             rng=means.rng,
         )
-        return cls._start(keyring, opened, means, stack)
+        return await cls._start(keyring, opened, means, stack)
 
     @classmethod
     async def _recover(
@@ -356,14 +453,21 @@ class Member:
         if path is None or not has_keys(path.parent):
             return await cls._create(path, opened, passphrase, means, stack)
         keyring = Keyring.open_with_key(path, vault_key=opened.vault_key, rng=means.rng)
-        return cls._start(keyring, _keep_pinned(opened, keyring), means, stack)
+        return await cls._start(keyring, _keep_pinned(opened, keyring), means, stack)
 
     @classmethod
-    def _start(cls, keyring: Keyring, opened: Opened, means: Means, stack: ExitStack) -> Self:
+    async def _start(
+        cls, keyring: Keyring, opened: Opened, means: Means, stack: ExitStack
+    ) -> Self:
         keyring.records = msgspec.structs.replace(keyring.records, community=opened.record)
         keyring.save()
         member = cls(keyring, means, stack.pop_all())
         member._session.use(opened.record.auth, opened.session)
+        try:
+            await member.vault.sync()
+        except BaseException:
+            await member.close()
+            raise
         return member
 
     def _community(self) -> CommunityRecord:

@@ -1,9 +1,9 @@
 """One's own offers: publish, change, extend, withdraw, and what became of them.
 
 Each offer has a key of its own, made here and kept with the member's keys; the node knows the
-offer by the hash of it and stores nothing that leads to the member. Only publishing, extending
-and uploading bundles show a session, because they need one; everything else is signed by the
-offer's key alone.
+offer by the hash of it and stores nothing that leads to the member. Only publishing, opening
+the box for knocks, extending and uploading bundles show a session, because they need one;
+everything else is signed by the offer's key, or the box's, alone.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from kith_client.account import ALREADY_GONE
+from kith_client.boxes import Boxes
 from kith_client.errors import ProblemError
 from kith_client.http import NodeConnection, Reply, Request, decode_answer
 from kith_client.keystore import KeyStore
@@ -37,7 +38,7 @@ from kith_protocol.api import (
 )
 from kith_protocol.bundle import encode_bundle
 from kith_protocol.community_topics import only_named
-from kith_protocol.day import Day, day_of, week_of
+from kith_protocol.day import Day, day_of, month_of, week_of
 from kith_protocol.offer_content import OfferContent
 
 SEED_BYTES = 32
@@ -84,6 +85,7 @@ class Offers:
     ) -> None:
         self._connection = connection
         self._session = session
+        self._boxes = Boxes(connection=connection, session=session)
         self._keys = keys
         self._clock = clock
         self._rng = rng
@@ -222,12 +224,18 @@ class Offers:
         await self._session.send("POST", _path(record, "/extension"), body=body, key=key)
         self._keys.put_offer(extended)
         self._keys.commit()
+        if not await self._boxes.renew(_box_key_of(record), renew_by=_box_month(end_day)):
+            await self._open_box(extended)
         await self._upload_bundles(extended)
         return end_day
 
     async def withdraw(self, offer: bytes) -> None:
-        """Withdraw the offer; peers are told at once. Doing so again changes nothing."""
+        """Withdraw the offer; peers are told at once. Doing so again changes nothing.
+
+        Its box is closed first, so that nobody knocks in vain.
+        """
         record = self._keys.offer(offer)
+        await self._boxes.close(_box_key_of(record))
         try:
             await self._send("DELETE", record)
         except ProblemError as error:
@@ -275,7 +283,13 @@ class Offers:
             record = msgspec.structs.replace(record, state="live", content=answer.content)
             self._keys.put_offer(record)
             self._keys.commit()
+        # Before the bundles name it: a knock to a box that is not there is lost.
+        await self._open_box(record)
         return OwnOffer(await self._upload_bundles(record), answer)
+
+    async def _open_box(self, record: OfferRecord) -> None:
+        renew_by = _box_month(Day(record.end_day))
+        await self._boxes.create(_box_key_of(record), "knock", renew_by=renew_by)
 
     async def _put(self, record: OfferRecord) -> OwnOfferAnswer:
         body = OfferBody(record.content, record.end_day)
@@ -345,7 +359,7 @@ def _weeks_without_bundle(record: OfferRecord, this_week: Day) -> list[WeekRecor
 
 def _make_bundles(record: OfferRecord, weeks: Sequence[WeekRecord]) -> tuple[str, ...]:
     key = _key_of(record)
-    knock_box = box_address(SigningKey.from_seed(record.box_seed).verify_key)
+    knock_box = box_address(_box_key_of(record).verify_key)
     return tuple(
         encode_base64url(
             encode_bundle(
@@ -363,6 +377,15 @@ def _check_words(taken: OfferContent, sent: OfferContent) -> None:
     """Check that the node took what was sent, but for topics that it may have generalised."""
     if taken != only_named(sent, taken.topics):
         raise MalformedError("the node says it took other words than were sent")
+
+
+def _box_key_of(record: OfferRecord) -> SigningKey:
+    return SigningKey.from_seed(record.box_seed)
+
+
+def _box_month(end_day: Day) -> int:
+    """Return the month until which a knock box is kept: the one after the offer's last."""
+    return month_of(end_day) + 1
 
 
 def _key_of(record: OfferRecord) -> SigningKey:

@@ -1,7 +1,8 @@
-"""The records of a member's key file: what the device remembers and no node ever sees.
+"""The records of a member's key file: what the device remembers, and what the vault keeps.
 
-These are plain values; encrypting and storing them is ``keyring.py``'s part. All hold secrets,
-so their ``repr`` shows none.
+These are plain values; encrypting and storing them is ``keyring.py``'s part. Offers and
+profiles are records of the vault, which every device of the member has; what else is here stays
+on this device. All hold secrets, so their ``repr`` shows none.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ class CommunityRecord(Record, frozen=True):
             login name they come from is kept nowhere.
         next_auth: 32 bytes while a change of the passphrase is under way, else nothing; the
             node may or may not have taken it yet.
+        vault_key: 32 bytes that the vault is under, where it is not the key of this file: a
+            change of the passphrase was cut off after the node had taken it.
+        next_vault_key: 32 bytes while such a change is under way, else nothing.
         keyholders: the keyholders' fingerprint as it was at joining; empty without any.
     """
 
@@ -40,6 +44,8 @@ class CommunityRecord(Record, frozen=True):
     actor: str
     auth: bytes
     next_auth: bytes = b""
+    vault_key: bytes = b""
+    next_vault_key: bytes = b""
     keyholders: tuple[str, ...] = ()
 
 
@@ -77,6 +83,7 @@ class OfferRecord(Record, frozen=True):
         content: as last sent.
         weeks: seeds of the weeks until its end; past ones are kept for another 45 days.
         bundled: the Mondays whose bundles the node has confirmed.
+        number: which of one's offers it is, from 1; given when it is first kept.
     """
 
     id: bytes
@@ -87,6 +94,7 @@ class OfferRecord(Record, frozen=True):
     state: State = "making"
     weeks: tuple[WeekRecord, ...] = ()
     bundled: tuple[int, ...] = ()
+    number: int = 0
 
 
 class ProfileRecord(Record, frozen=True):
@@ -98,6 +106,7 @@ class ProfileRecord(Record, frozen=True):
         end_day: first day on which it is gone.
         listed: whether members find it in the list, or by its link only.
         shown: ids of the offers that stand under it.
+        number: which of one's profiles it is, from 1; given when it is first kept.
     """
 
     id: bytes
@@ -107,12 +116,40 @@ class ProfileRecord(Record, frozen=True):
     listed: bool
     state: State = "making"
     shown: tuple[bytes, ...] = ()
+    number: int = 0
+
+
+class VaultState(Record, frozen=True):
+    """The device's copy of the vault.
+
+    Attributes:
+        device: 16 random bytes that stand for this device and never leave it as they are.
+        lines: the records (``vault.records``), joined by line feeds.
+        unsent: names ``kind/id`` of records that the node does not have yet.
+        seen: the greatest version of the vault that this device has seen.
+        seen_mark: SHA-256 of that version's index chunk.
+        version: of the vault on the node when it was last read or written here.
+        writer: 8 bytes of the device that wrote it.
+        hashes: of its data chunks.
+        mark: SHA-256 of its index chunk.
+        sizes: bytes of its data chunks.
+    """
+
+    device: bytes = b""
+    lines: bytes = b""
+    unsent: tuple[str, ...] = ()
+    seen: int = 0
+    seen_mark: bytes = b""
+    version: int = 0
+    writer: bytes = b""
+    hashes: tuple[bytes, ...] = ()
+    mark: bytes = b""
+    sizes: tuple[int, ...] = ()
 
 
 class Records(Record, frozen=True):
-    """Everything in one key file; offers and profiles in the order of their making."""
+    """Everything in one key file: what is this device's alone, and its copy of the vault."""
 
     community: CommunityRecord | None = None
     reader_pass: PassRecord | None = None
-    offers: tuple[OfferRecord, ...] = ()
-    profiles: tuple[ProfileRecord, ...] = ()
+    vault: VaultState = VaultState()

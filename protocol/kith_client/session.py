@@ -8,9 +8,12 @@ no session at all. Capability calls that need no session do not come through her
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+import dataclasses
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import TypeVar
 
+import aiohttp
 import msgspec
 
 from kith_client.errors import ProblemError
@@ -62,6 +65,11 @@ class Session:
         self._clock = clock
         self._device = new_device(rng)
         self._token: str | None = None
+
+    @property
+    def connection(self) -> NodeConnection:
+        """Return the connection to the member's node, for calls without a session."""
+        return self._connection
 
     @property
     def device(self) -> str:
@@ -116,16 +124,18 @@ class Session:
         key: SigningKey | None = None,
     ) -> Reply:
         """Return the answer to a call with a session, and with *key*'s capability if given."""
+        return await self.send_request(Request(method, path, body=body, key=key))
+
+    async def send_request(self, request: Request) -> Reply:
+        """Return the answer to *request*, which lacks nothing but the session."""
         token, was_fresh = await self._get_token()
-        request = Request(method, path, body=body, key=key, token=token)
         try:
-            reply = await self._connection.send(request)
+            reply = await self._connection.send(dataclasses.replace(request, token=token))
         except ProblemError as error:
             if error.code != UnauthorizedError.code or was_fresh:
                 raise
             token = (await self.sign_in()).token
-            again = Request(method, path, body=body, key=key, token=token)
-            reply = await self._connection.send(again)
+            reply = await self._connection.send(dataclasses.replace(request, token=token))
         if reply.fresh_token is not None:
             self._token = reply.fresh_token
         return reply
@@ -139,24 +149,39 @@ class Session:
         max_bytes: int = MAX_ANSWER_BYTES,
     ) -> Reply:
         """Return the answer to a GET that shows the reader pass and nothing else."""
-        value, was_fresh = await self._get_pass()
-        request = Request(
-            "GET", path, query=query or {}, reader_pass=value, etag=etag, max_bytes=max_bytes
+        return await self.read_request(
+            Request("GET", path, query=query or {}, etag=etag, max_bytes=max_bytes)
         )
+
+    async def read_request(self, request: Request) -> Reply:
+        """Return the answer to *request*, which lacks nothing but the reader pass."""
+        value, was_fresh = await self._get_pass()
         try:
-            return await self._connection.send(request)
+            return await self._connection.send(dataclasses.replace(request, reader_pass=value))
         except ProblemError as error:
             if error.code != UnauthorizedError.code or was_fresh:
                 raise
-        again = Request(
-            "GET",
-            path,
-            query=query or {},
-            reader_pass=await self._renew_pass(),
-            etag=etag,
-            max_bytes=max_bytes,
-        )
-        return await self._connection.send(again)
+        value = await self._renew_pass()
+        return await self._connection.send(dataclasses.replace(request, reader_pass=value))
+
+    @contextlib.asynccontextmanager
+    async def stream(self, path: str) -> AsyncIterator[aiohttp.StreamReader]:
+        """Yield the body of a GET with the reader pass, while it still comes.
+
+        Raises:
+            ProblemError: ``unauthorized`` where the pass has just ended; the next try has a
+                new one.
+        """
+        value, _ = await self._get_pass()
+        try:
+            async with self._connection.stream(
+                Request("GET", path, reader_pass=value)
+            ) as content:
+                yield content
+        except ProblemError as error:
+            if error.code == UnauthorizedError.code:
+                await self._renew_pass()
+            raise
 
     async def _get_token(self) -> tuple[str, bool]:
         """Return a token, and whether it was opened just now."""

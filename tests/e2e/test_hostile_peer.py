@@ -400,7 +400,7 @@ async def test_a_follow_of_somebody_else(node: LocalNode, stranger: HostileNode)
 
 async def test_unknown_types_change_nothing(node: LocalNode, peer: HostileNode) -> None:
     with unchanged(node):
-        for kind in ("Announce", "Move", "Like", "Flag", "Add", "Block", "Question"):
+        for kind in ("Announce", "Move", "Like", "Add", "Block", "Question"):
             document = {
                 **build_undo(peer.origin, b"x" * 16, Follow(peer.actor, peer.actor, node.actor))
             }

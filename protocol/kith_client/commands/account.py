@@ -31,7 +31,7 @@ _JOIN_REFUSED = {
     "unauthorized": "this invite is not open: it was used or revoked, or its time is over; "
     "ask for another one",
 }
-_RECOVERY_REFUSED = {
+RECOVERY_REFUSED = {
     "conflict": "there is an account with this name and passphrase; take another name",
     "unauthorized": "this recovery code opens no account here; a newer one makes it void",
 }
@@ -56,11 +56,11 @@ def join(place: Place, link: str, node: str | None, name: str | None, is_agreed:
     _show_community(place, community)
     question = "Do you agree to these rules?" if community.rules else "Join this community?"
     place.confirm(question, is_agreed=is_agreed)
-    chosen = name or _ask_name()
+    chosen = name or ask_name()
     passphrase = place.ask_new_passphrase(suggest_passphrase(SystemRng()))
     recovery = run_async(_join(place, link, node, chosen, passphrase))
     place.say(f"You are a member of {community.name}. Your keys are in {place.home}.")
-    _show_recovery(place, recovery)
+    show_recovery(place, recovery)
     place.answer({"community": community.actor, "recovery": recovery})
 
 
@@ -71,7 +71,7 @@ def join(place: Place, link: str, node: str | None, name: str | None, is_agreed:
 def sign_in(place: Place, node: str, name: str | None) -> None:
     """Sign in on a device that has no keys yet.
 
-    Offers and profiles that you made on another device stay with the keys there.
+    Your vault is fetched and opened here: offers, profiles, conversations, everything.
 
     Example: kith me sign-in https://kith.example
     """
@@ -95,11 +95,11 @@ def recover(place: Place, node: str, name: str | None) -> None:
     Example: kith me recover https://kith.example
     """
     words = click.prompt("The twelve words of your recovery code", hide_input=True, err=True)
-    chosen = name or _ask_name()
+    chosen = name or ask_name()
     passphrase = place.ask_new_passphrase(suggest_passphrase(SystemRng()))
     recovery = run_async(_recover(place, node, words, chosen, passphrase))
     place.say("You have a new passphrase.")
-    _show_recovery(place, recovery)
+    show_recovery(place, recovery)
     place.answer({"recovery": recovery})
 
 
@@ -142,7 +142,7 @@ def change_passphrase(place: Place, name: str | None, new_passphrase_file: Path 
     new = asking.ask_new_passphrase(suggest_passphrase(SystemRng()))
     recovery = run_async(_change_passphrase(place, old, chosen, new))
     place.say("You have a new passphrase.")
-    _show_recovery(place, recovery)
+    show_recovery(place, recovery)
     place.answer({"recovery": recovery})
 
 
@@ -196,7 +196,7 @@ async def _join(place: Place, link: str, node: str | None, name: str, passphrase
             link, name=name, passphrase=passphrase, node=node, home=place.home
         )
     except ProblemError as error:
-        raise _instead(error, _JOIN_REFUSED) from error
+        raise instead(error, _JOIN_REFUSED) from error
     await joined.member.close()
     return joined.recovery
 
@@ -214,7 +214,7 @@ async def _recover(place: Place, node: str, words: str, name: str, passphrase: s
             node, words=words, name=name, passphrase=passphrase, home=place.home
         )
     except ProblemError as error:
-        raise _instead(error, _RECOVERY_REFUSED) from error
+        raise instead(error, RECOVERY_REFUSED) from error
     await joined.member.close()
     return joined.recovery
 
@@ -268,13 +268,14 @@ async def _leave(place: Place, passphrase: str, forget: bool) -> tuple[Withdrawn
         return withdrawn
 
 
-def _instead(error: ProblemError, sentences: Mapping[str, str]) -> KithError:
+def instead(error: ProblemError, sentences: Mapping[str, str]) -> KithError:
     """Return *error* as what it means in this place, where *sentences* has its code."""
     sentence = sentences.get(error.code)
     return error if sentence is None else UsageError(sentence)
 
 
-def _ask_name() -> str:
+def ask_name() -> str:
+    """Return the login name that somebody chooses."""
     suggested = suggest_name(SystemRng())
     click.echo("A login name is only a key to your account; nobody ever sees it.", err=True)
     answer: str = click.prompt("Login name (write it down)", default=suggested, err=True)
@@ -293,14 +294,16 @@ def _show_community(place: Place, community: CommunityAnswer) -> None:
         place.say(f"House rules:\n{community.rules}")
 
 
-def _show_recovery(place: Place, words: str) -> None:
+def show_recovery(place: Place, words: str) -> None:
+    """Print the recovery code, for people."""
     place.title("Your recovery code:")
     place.say(words)
     place.say(KEEP_RECOVERY)
 
 
 def _show_withdrawn(place: Place, withdrawn: tuple[Withdrawn, ...]) -> None:
-    place.say("You have left. Your account is deleted.")
+    place.say("You have left.")
+    place.say("Removed here: your boxes, profiles, offers, vault and account.")
     for one in withdrawn:
         said = ", ".join(f"{receipt.peer}: {receipt.state}" for receipt in one.receipts)
         place.say(f"Offer {short_id(one.offer)}: {said or 'no other community had it'}")

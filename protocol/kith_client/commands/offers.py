@@ -26,6 +26,7 @@ from kith_protocol.api import CommunityAnswer
 from kith_protocol.community_topics import with_labels
 from kith_protocol.day import format_day
 from kith_protocol.offer_content import OfferContent, Room
+from kith_protocol.urls import offer_url
 
 
 @click.group()
@@ -171,11 +172,17 @@ async def _list(place: Place, passphrase: str) -> None:
     async with await place.open(passphrase) as member:
         await member.resume()
         own = await member.offers.list_own()
+        node = member.community.node
+    documents = []
     for number, one in enumerate(own, 1):
+        address = offer_url(node, one.record.id)
         place.say(f"{number:2}. {short_id(one.record.id)}  {describe_own(one)}")
+        if one.state == "released":
+            place.say(f"    {address}")
+        documents.append({"address": address, **_document_of(one)})
     if not own:
         place.say("You have no offers. Make one with `kith me offer new`.")
-    place.answer({"offers": [_document_of(one) for one in own]})
+    place.answer({"offers": documents})
 
 
 async def _edit(

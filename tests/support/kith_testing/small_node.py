@@ -12,7 +12,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import msgspec
 from aiohttp import web
@@ -42,16 +42,20 @@ from kith_protocol.offer_content import OfferContent
 from kith_protocol.partition import etag_of
 from kith_protocol.shown import verify_shown
 from kith_protocol.urls import actor_url
+from kith_protocol.vault_upload import parse_credentials
+from kith_testing.small_answers import json_answer, read_body
 from kith_testing.small_catalogue import TOPICS, WORDS, Shelf
+from kith_testing.small_events import SmallEvents
+from kith_testing.small_post import SmallPost
 from kith_testing.small_state import Account, HeldOffer, HeldProfile, Seen
-
-T = TypeVar("T")
+from kith_testing.small_vault import SmallVault
 
 _STATUS = {
     "unauthorized": 401,
     "not-found": 404,
     "wrong-owner": 403,
     "conflict": 409,
+    "precondition-failed": 412,
     "too-many-requests": 429,
 }
 
@@ -84,8 +88,12 @@ class SmallNode:
         self.generalises: dict[str, str] = {}
         self.overwrites: OfferContent | None = None
         self.has_released = False
+        self.breaks_before: tuple[str, str] | None = None
         self.breaks_after: tuple[str, str] | None = None
         self.fresh_token: str | None = None
+        self.post = SmallPost(clock)
+        self.events = SmallEvents()
+        self.vaults: dict[int, SmallVault] = {}
         self._nonces = NonceMemory()
         self._tokens = 0
 
@@ -95,10 +103,11 @@ class SmallNode:
         self.accounts.append(Account(sha256(auth), sha256(auth + b"r"), slots))
 
     def forget_objects(self) -> None:
-        """Forget all offers and profiles, and the requests seen."""
+        """Forget all offers, profiles and vaults, and the requests seen."""
         self.offers.clear()
         self.withdrawn.clear()
         self.profiles.clear()
+        self.vaults.clear()
         self.seen.clear()
 
     # --- requests ----------------------------------------------------------------
@@ -113,6 +122,12 @@ class SmallNode:
             await request.read(),
         )
         self.seen.append(seen)
+        call = (seen.method, seen.path.split("/")[3])
+        if self.breaks_before == call:
+            # The call never got here.
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response()
         try:
             message = Message(
                 method=request.method,
@@ -120,10 +135,13 @@ class SmallNode:
                 authority=self.origin.partition("://")[2],
                 headers=seen.headers,
             )
-            response = self._answer(seen, message)
+            if seen.path == "/api/v1/events":
+                self._check_pass(seen)
+                return await self.events.serve(request)
+            response: web.StreamResponse = self._answer(seen, message)
         except KithError as error:
             response = _problem(error)
-        if self.breaks_after == (seen.method, seen.path.split("/")[3]):
+        if self.breaks_after == call:
             # The call had its effect; the answer is lost, as often as the client tries.
             assert request.transport is not None
             request.transport.abort()
@@ -133,7 +151,7 @@ class SmallNode:
         parts = seen.path.removeprefix("/api/v1/").split("/")
         match parts[0]:
             case "community":
-                return _json(self.community())
+                return json_answer(self.community())
             case "members" | "session":
                 return self._enter(seen, parts[0])
             case "account" | "reader-pass":
@@ -144,8 +162,18 @@ class SmallNode:
                 return self._profile(seen, message, parts)
             case "topics" | "catalogue":
                 return self._catalogue(seen, parts)
+            case "vault":
+                return self.vault_of(self._open(seen)).answer(seen, parts)
+            case "mailboxes":
+                return self._mailbox(seen, message, parts)
+            case "envelopes" | "who" | "keys" | "peers":
+                return self._post(seen, parts)
             case _:
                 raise NotFoundError(seen.path)
+
+    def vault_of(self, account: Account) -> SmallVault:
+        """Return the vault of *account*, a new one where there was none."""
+        return self.vaults.setdefault(id(account), SmallVault())
 
     def community(self) -> api.CommunityAnswer:
         """Return what the node says of itself."""
@@ -170,37 +198,40 @@ class SmallNode:
     def _enter(self, seen: Seen, what: str) -> web.Response:
         _refuse_session(seen)
         if what == "session":
-            shown = sha256(parse_base64url(_read(seen, api.SignInBody).auth, size=32))
+            shown = sha256(parse_base64url(read_body(seen, api.SignInBody).auth, size=32))
             for account in self.accounts:
                 if shown in (account.auth, account.recovery_auth):
-                    return _json(self._session(account))
+                    return json_answer(self._session(account))
             raise UnauthorizedError("sign-in")
-        body = _read(seen, api.RegisterBody)
+        body = read_body(seen, api.RegisterBody)
         if body.invite not in self.invites:
             raise UnauthorizedError("invite")
         self.invites.remove(body.invite)
         account = Account(b"", b"", body.slots)
         _set_verifiers(account, body)
         self.accounts.append(account)
-        return _json(self._session(account), status=201)
+        return json_answer(self._session(account), status=201)
 
     def _account(self, seen: Seen, parts: list[str]) -> web.Response:
         account = self._open(seen)
         match (seen.method, *parts):
             case ("GET", "reader-pass"):
-                return self._with_fresh(_json(api.ReaderPassAnswer(max(self.passes))))
+                return self._with_fresh(json_answer(api.ReaderPassAnswer(max(self.passes))))
             case ("GET", "account"):
-                return _json(api.AccountAnswer("member", "active", account.slots))
+                return json_answer(api.AccountAnswer("member", "active", account.slots))
             case ("DELETE", "account"):
                 self.accounts.remove(account)
                 self._end_sessions(account)
                 return web.Response(status=204)
             case ("PUT", "account", "credentials"):
-                body = _read(seen, api.CredentialsBody)
+                vault = self.vault_of(account)
+                vault.check(seen.headers)
+                body, chunks = parse_credentials(seen.body)
+                vault.take(chunks)
                 _set_verifiers(account, body)
                 account.slots = body.slots
                 self._end_sessions(account)
-                return _json(self._session(account))
+                return json_answer(self._session(account))
             case ("POST", "account", "sign-out"):
                 self._end_sessions(account)
                 return web.Response(status=204)
@@ -254,10 +285,10 @@ class SmallNode:
         if parse_base64url(name, size=16) != offer_id(key):
             raise WrongOwnerError("offer")
         if action == ("PUT",):
-            return self._put_offer(name, key, _read(seen, api.OfferBody))
+            return self._put_offer(name, key, read_body(seen, api.OfferBody))
         if action == ("GET", "receipts"):
             receipts = (api.Receipt("https://peer.example/actor", "confirmed"),)
-            return _json(api.ReceiptsAnswer(receipts if name in self.withdrawn else ()))
+            return json_answer(api.ReceiptsAnswer(receipts if name in self.withdrawn else ()))
         if name not in self.offers:
             raise NotFoundError("offer")
         return self._change_offer(action, name, seen)
@@ -274,13 +305,13 @@ class SmallNode:
         if known is not None and known.body != body:
             raise ConflictError("other bytes")
         self.offers.setdefault(name, HeldOffer(key, body))
-        return _json(self._own(name), status=200 if known else 201)
+        return json_answer(self._own(name), status=200 if known else 201)
 
     def _change_offer(self, action: tuple[str, ...], name: str, seen: Seen) -> web.Response:
         held = self.offers[name]
         match action:
             case ("PATCH",):
-                content = _read(seen, api.EditBody).content
+                content = read_body(seen, api.EditBody).content
                 held.body = msgspec.structs.replace(held.body, content=content)
                 held.revision += 1
             case ("DELETE",):
@@ -288,14 +319,14 @@ class SmallNode:
                 self.withdrawn.append(name)
                 return web.Response(status=204)
             case ("POST", "extension"):
-                end_day = _read(seen, api.ExtendBody).end_day
+                end_day = read_body(seen, api.ExtendBody).end_day
                 held.body = msgspec.structs.replace(held.body, end_day=end_day)
             case ("PUT", "bundles"):
-                self._put_bundles(held, name, _read(seen, api.BundlesBody))
+                self._put_bundles(held, name, read_body(seen, api.BundlesBody))
                 return web.Response(status=204)
             case _:
                 pass  # reading changes nothing
-        return _json(self._own(name))
+        return json_answer(self._own(name))
 
     def _put_bundles(self, held: HeldOffer, name: str, body: api.BundlesBody) -> None:
         today = day_of(self.clock.now())
@@ -307,6 +338,7 @@ class SmallNode:
                 last_week=week_of(Day(held.body.end_day - 1)),
             )
             held.weeks.add(bundle.week)
+            held.bundles[bundle.week] = parse_base64url(text)
 
     def _own(self, name: str) -> api.OwnOfferAnswer:
         held = self.offers[name]
@@ -329,7 +361,7 @@ class SmallNode:
         if parse_base64url(name, size=16) != profile_id(key):
             raise WrongOwnerError("profile")
         if is_new:
-            body = _read(seen, api.ProfileBody)
+            body = read_body(seen, api.ProfileBody)
             self.profiles.setdefault(name, HeldProfile(key, body))
         elif name not in self.profiles:
             raise NotFoundError("profile")
@@ -341,20 +373,20 @@ class SmallNode:
             return web.Response(status=204)
         else:
             self._change_profile(seen, self.profiles[name], parts)
-        return _json(self._page_of(name), status=201 if is_new else 200)
+        return json_answer(self._page_of(name), status=201 if is_new else 200)
 
     def _change_profile(self, seen: Seen, held: HeldProfile, parts: list[str]) -> None:
         if parts[-1] == "extension":
-            end_day = _read(seen, api.ExtendBody).end_day
+            end_day = read_body(seen, api.ExtendBody).end_day
             held.body = msgspec.structs.replace(held.body, end_day=end_day)
         else:
-            held.body = _read(seen, api.ProfileBody)
+            held.body = read_body(seen, api.ProfileBody)
 
     def _show(self, seen: Seen, held: HeldProfile, offer: str) -> None:
         if seen.method == "DELETE":
             held.shown.discard(offer)
             return
-        body = _read(seen, api.ShownOfferBody)
+        body = read_body(seen, api.ShownOfferBody)
         verify_shown(
             held.key,
             self.offers[offer].key,
@@ -368,9 +400,9 @@ class SmallNode:
         if len(parts) == 2:
             if parts[1] not in self.profiles:
                 raise NotFoundError("profile")
-            return _json(self._page_of(parts[1]))
+            return json_answer(self._page_of(parts[1]))
         listed = [name for name, held in self.profiles.items() if held.body.listed]
-        return _json(api.ProfilesAnswer(tuple(self._page_of(name) for name in listed)))
+        return json_answer(api.ProfilesAnswer(tuple(self._page_of(name) for name in listed)))
 
     def _page_of(self, name: str) -> api.ProfileAnswer:
         held = self.profiles[name]
@@ -381,6 +413,18 @@ class SmallNode:
             end_day=held.body.end_day,
             offers=tuple(f"{self.origin}/offers/{offer}" for offer in sorted(held.shown)),
         )
+
+    # --- boxes and envelopes -----------------------------------------------------
+
+    def _mailbox(self, seen: Seen, message: Message, parts: list[str]) -> web.Response:
+        key = self._capability(seen, message, with_session=seen.method == "PUT")
+        return self.post.mailbox(seen, key, parts)
+
+    def _post(self, seen: Seen, parts: list[str]) -> web.Response:
+        if (seen.method, parts[0]) in {("PUT", "envelopes"), ("POST", "who")}:
+            return self.post.send(seen, self._open(seen), parts)
+        self._check_pass(seen)
+        return self.post.read(seen, parts, self.offers)
 
     # --- catalogue ---------------------------------------------------------------
 
@@ -393,17 +437,17 @@ class SmallNode:
         self._check_pass(seen)
         match parts:
             case ["topics"]:
-                return _json(TOPICS)
+                return json_answer(TOPICS)
             case ["topics", language] if language in self.words:
-                return _json(self.words[language])
+                return json_answer(self.words[language])
             case ["catalogue"]:
-                return _json(self._shelf().search(seen.query))
+                return json_answer(self._shelf().search(seen.query))
             case ["catalogue", "offer"]:
-                return _json(self._shelf().hit(seen.query["id"]))
+                return json_answer(self._shelf().hit(seen.query["id"]))
             case ["catalogue", "partitions"]:
                 raw = self._shelf().partition("en")
                 entry = api.PartitionEntry("en", etag_of(raw), len(raw), len(self.offers))
-                return _json(api.PartitionsAnswer((entry,)))
+                return json_answer(api.PartitionsAnswer((entry,)))
             case ["catalogue", "partitions", language]:
                 raw = self._shelf().partition(language)
                 if b'"offers":0}' in raw:
@@ -424,9 +468,9 @@ class SmallNode:
 
 
 @contextmanager
-def serve_small_node(clock: Clock) -> Iterator[SmallNode]:
-    """Run a small node on a free port of loopback while the block runs."""
-    node = SmallNode(clock=clock)
+def serve_small_node(clock: Clock, node: SmallNode | None = None) -> Iterator[SmallNode]:
+    """Run a small node, a new one or *node*, on a free port of loopback inside the block."""
+    node = node or SmallNode(clock=clock)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
@@ -434,6 +478,7 @@ def serve_small_node(clock: Clock) -> Iterator[SmallNode]:
     try:
         yield node
     finally:
+        node.events.send(b"")
         asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
@@ -441,12 +486,14 @@ def serve_small_node(clock: Clock) -> Iterator[SmallNode]:
 
 
 async def _start(node: SmallNode) -> web.AppRunner:
-    app = web.Application(client_max_size=1024 * 1024)
+    app = web.Application(client_max_size=20 * 1024 * 1024)
     app.router.add_route("*", "/{path:.*}", node.handle)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     node.origin = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    node.post.start(node.origin)
+    node.post.share_offers(node.offers)
     return runner
 
 
@@ -458,19 +505,6 @@ def _refuse_session(seen: Seen) -> None:
 def _set_verifiers(account: Account, body: api.RegisterBody | api.CredentialsBody) -> None:
     account.auth = sha256(parse_base64url(body.auth, size=32))
     account.recovery_auth = sha256(parse_base64url(body.recovery_auth, size=32))
-
-
-def _read(seen: Seen, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(seen.body, type=kind)
-    except msgspec.DecodeError as error:
-        raise MalformedError(str(error)) from error
-
-
-def _json(body: msgspec.Struct, *, status: int = 200) -> web.Response:
-    return web.Response(
-        status=status, body=msgspec.json.encode(body), content_type="application/json"
-    )
 
 
 def _problem(error: KithError) -> web.Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from kith_crypto.ed25519 import VerifyKey
+from kith_crypto.hashes import sha256
 from kith_protocol import api
 
 
@@ -16,6 +17,10 @@ class Account:
     recovery_auth: bytes
     slots: api.Slots
 
+    def is_of(self, auth: bytes) -> bool:
+        """Return whether *auth* signs in to it."""
+        return self.auth == sha256(auth)
+
 
 @dataclasses.dataclass
 class HeldOffer:
@@ -25,6 +30,7 @@ class HeldOffer:
     body: api.OfferBody
     revision: int = 1
     weeks: set[int] = dataclasses.field(default_factory=set)
+    bundles: dict[int, bytes] = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass

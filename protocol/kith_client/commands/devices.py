@@ -1,0 +1,109 @@
+"""Devices that were lost or taken: ``kith me devices``, ``kith me freeze``."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import click
+
+from kith_client.commands.account import RECOVERY_REFUSED, ask_name, instead, show_recovery
+from kith_client.commands.common import Place, count_of, member_command, run_async
+from kith_client.commands.progress import waiting_for
+from kith_client.errors import ProblemError
+from kith_client.member import Member
+from kith_client.system import SystemRng
+from kith_crypto.passphrase import suggest_passphrase
+
+_WHAT_THERE_IS = """\
+Your community's node keeps no list of devices: it would be a list of when and where you were.
+What you can do from any of yours:
+
+  kith me sign-out      end every session, on all devices. Whoever has the keys of a device and
+                        its passphrase can sign in again.
+  kith me devices taken a new passphrase, a new recovery code, and everything encrypted anew.
+                        A device that was taken opens nothing that is written from then on; what
+                        is on it already it keeps.
+  kith me freeze NODE   the same by the recovery code, from anywhere; and the people you talk
+                        with read that you have paused, and nothing that follows."""
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def devices(context: click.Context) -> None:
+    """What to do when a device was lost, sold or taken."""
+    if context.invoked_subcommand is None:
+        click.echo(_WHAT_THERE_IS)
+
+
+@devices.command("taken")
+@click.option("--name", help="The login name to use from now on; asked for by default.")
+@click.option(
+    "--new-passphrase-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Read the new passphrase from the first line of this file.",
+)
+@member_command
+def taken(place: Place, name: str | None, new_passphrase_file: Path | None) -> None:
+    """A device of yours was taken: shut it out, from another one.
+
+    Makes a new passphrase, vault key and recovery code, encrypts everything anew and ends every
+    session. It does not delete what is on the device that was taken.
+
+    Example: kith me devices taken
+    """
+    old = place.ask_passphrase("Present passphrase")
+    chosen = name or ask_name()
+    asking = dataclasses.replace(place, passphrase_file=new_passphrase_file)
+    new = asking.ask_new_passphrase(suggest_passphrase(SystemRng()))
+    recovery = run_async(_shut_out(place, old, chosen, new))
+    place.say(
+        "The device that was taken is shut out. Your other devices have to sign in again."
+    )
+    show_recovery(place, recovery)
+    place.answer({"recovery": recovery})
+
+
+@click.command()
+@click.argument("node")
+@click.option("--name", help="The login name to use from now on; asked for by default.")
+@click.option("--yes", "is_agreed", is_flag=True, help="Do not ask.")
+@member_command
+def freeze(place: Place, node: str, name: str | None, is_agreed: bool) -> None:
+    """Pause everything by the recovery code: for when somebody else may write as you.
+
+    Shuts out every device, as `kith me devices taken` does, and tells everybody you talk with
+    that you have paused. They see nothing that is written with the present keys after it, ever.
+    To go on with somebody, knock anew and compare safety words. It does not take back what was
+    read, and who holds your unlocked device keeps what is on it.
+
+    Example: kith me freeze https://kith.example
+    """
+    words = click.prompt("The twelve words of your recovery code", hide_input=True, err=True)
+    place.confirm("Pause every conversation for good?", is_agreed=is_agreed)
+    chosen = name or ask_name()
+    new = place.ask_new_passphrase(suggest_passphrase(SystemRng()))
+    recovery, count = run_async(_freeze(place, node, words, chosen, new))
+    place.say(f"Everything is paused; {count_of(count, 'partner')} will read it.")
+    show_recovery(place, recovery)
+    place.answer({"recovery": recovery, "conversations": count})
+
+
+async def _shut_out(place: Place, old: str, name: str, new: str) -> str:
+    async with await place.open(old) as member:
+        changing = member.account.change_passphrase(name, new)
+        return await waiting_for("Encrypting everything anew", changing)
+
+
+async def _freeze(
+    place: Place, node: str, words: str, name: str, passphrase: str
+) -> tuple[str, int]:
+    try:
+        joined = await Member.recover(
+            node, words=words, name=name, passphrase=passphrase, home=place.home
+        )
+    except ProblemError as error:
+        raise instead(error, RECOVERY_REFUSED) from error
+    async with joined.member as member:
+        telling = member.conversations.freeze_all()
+        return joined.recovery, await waiting_for("Telling your partners", telling)

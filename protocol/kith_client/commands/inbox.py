@@ -1,0 +1,198 @@
+"""``kith me inbox`` and ``kith me answer``: who knocked, and what is new in conversations."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import click
+
+from kith_client.commands.common import (
+    Place,
+    count_of,
+    member_command,
+    pick,
+    run_async,
+    short_id,
+)
+from kith_client.commands.persona import pick_persona
+from kith_client.commands.progress import waiting_for
+from kith_client.conversations import Happening
+from kith_client.member import Member
+from kith_crypto.encoding import encode_base64url
+from kith_protocol.conversation.bodies import Knock
+from kith_protocol.conversation.events import Received
+from kith_protocol.conversation.incoming import words_of
+from kith_protocol.conversation.records import IncomingKnock, OutgoingKnock
+from kith_protocol.day import day_of, format_day
+
+
+@click.command()
+@click.argument("number", required=False)
+@click.option("--preview", is_flag=True, help="Show what the knocks say as well.")
+@member_command
+def inbox(place: Place, number: str | None, preview: bool) -> None:
+    """Look into your boxes: who knocked, then which conversations have something new.
+
+    Nobody is told that you have looked. Knocks are listed without what they say; NUMBER shows
+    one of them.
+
+    Example: kith me inbox 1
+    """
+    run_async(_inbox(place, place.ask_passphrase(), number, preview))
+
+
+@click.command()
+@click.argument("number")
+@click.argument("decision", type=click.Choice(["yes", "no"]))
+@click.option("--text", default="", help="What you say to them.")
+@click.option("--times", default="", help="When it suits you, with your zone.")
+@click.option("--persona", help="Who you are to them: a number in `kith me persona list`.")
+@click.option("--suggest", multiple=True, help="With no: a topic where they may find somebody.")
+@member_command
+def answer(
+    place: Place,
+    number: str,
+    decision: Literal["yes", "no"],
+    text: str,
+    times: str,
+    persona: str | None,
+    suggest: tuple[str, ...],
+) -> None:
+    """Answer the knock NUMBER of `kith me inbox`. A yes begins a conversation.
+
+    Example: kith me answer 1 yes --text 'Gladly'
+    """
+    words = {"text": text, "times": times}
+    run_async(_answer(place, place.ask_passphrase(), number, decision, words, persona, suggest))
+
+
+def pick_knock(member: Member, number: str) -> IncomingKnock:
+    """Return the knock of the tray that *number* means.
+
+    Raises:
+        UsageError: there is none or more than one.
+    """
+    tray = member.knocks.tray
+    chosen = pick(number, tuple(one.conversation for one in tray), "knock")
+    return next(one for one in tray if one.conversation == chosen)
+
+
+async def _inbox(place: Place, passphrase: str, number: str | None, preview: bool) -> None:
+    async with await place.open(passphrase) as member:
+        if number is None:
+            arrivals = await waiting_for("Looking for knocks", member.knocks.check())
+            news = await waiting_for("Looking for messages", member.conversations.check())
+            _show_all(place, member.knocks.tray, arrivals.answers, news, preview)
+        else:
+            await member.refresh()
+            one = pick_knock(member, number)
+            _show_knock(place, 1, one, preview=True)
+            place.answer(_document_of(one, with_words=True))
+
+
+async def _answer(
+    place: Place,
+    passphrase: str,
+    number: str,
+    decision: Literal["yes", "no"],
+    words: dict[str, str],
+    persona: str | None,
+    suggest: tuple[str, ...],
+) -> None:
+    async with await place.open(passphrase) as member:
+        await member.refresh()
+        one = pick_knock(member, number)
+        if decision == "yes":
+            chosen = pick_persona(member, persona)
+            sending = member.knocks.accept(
+                one, words["text"], times=words["times"], persona=chosen
+            )
+        else:
+            sending = member.knocks.decline(one, words["text"], suggestions=suggest)
+        await waiting_for("Sending", sending)
+    place.say(
+        f"You talk from now on: kith me talk {short_id(one.conversation)}"
+        if decision == "yes"
+        else "They will read your answer."
+    )
+    place.answer({"id": encode_base64url(one.conversation), "accepted": decision == "yes"})
+
+
+def _show_all(
+    place: Place,
+    tray: tuple[IncomingKnock, ...],
+    answers: tuple[OutgoingKnock, ...],
+    news: tuple[Happening, ...],
+    preview: bool,
+) -> None:
+    place.say(f"{count_of(len(tray), 'knock')} to answer")
+    for number, one in enumerate(tray, 1):
+        _show_knock(place, number, one, preview=preview)
+    for made in answers:
+        _show_answer(place, made)
+    counts = {
+        conversation.id: sum(isinstance(event, Received) for event in events)
+        for conversation, events in news
+    }
+    place.say(f"{count_of(len(counts), 'conversation')} with something new")
+    for conversation, count in counts.items():
+        place.say(f"  {short_id(conversation)}: {count_of(count, 'message')}")
+    place.answer(
+        {
+            "knocks": [_document_of(one, with_words=preview) for one in tray],
+            "answers": [
+                {"id": encode_base64url(made.conversation), "state": made.state}
+                for made in answers
+            ],
+            "conversations": [
+                {"id": encode_base64url(key), "new": count} for key, count in counts.items()
+            ],
+        }
+    )
+
+
+def _show_answer(place: Place, made: OutgoingKnock) -> None:
+    if made.state == "accepted":
+        place.say(f"Your knock was accepted: kith me talk {short_id(made.conversation)}")
+        return
+    place.say(f"Your knock {short_id(made.conversation)} was declined.")
+    if made.answer is not None and made.answer.words:
+        place.say(f"  {made.answer.words}")
+
+
+def _show_knock(place: Place, number: int, one: IncomingKnock, *, preview: bool) -> None:
+    until = format_day(day_of(one.expires_at))[:10]
+    place.title(f"{number:2}. Somebody knocked  [{short_id(one.conversation)}, until {until}]")
+    place.say(f"  at your offer {short_id(one.offer)}, from {one.node}")
+    if preview:
+        _show_words(place, words_of(one))
+
+
+def _show_words(place: Place, said: Knock) -> None:
+    if said.card is not None:
+        pronouns = f" ({said.card.pronouns})" if said.card.pronouns else ""
+        place.say(f"  {said.card.pseudonym}{pronouns} {said.card.about}".rstrip())
+    place.say(f"  {said.words}")
+    for name in ("hopes", "tried", "rhythm", "times"):
+        if words := getattr(said, name):
+            place.say(f"  {name}: {words}")
+
+
+def _document_of(one: IncomingKnock, *, with_words: bool) -> dict[str, object]:
+    said = words_of(one)
+    document: dict[str, object] = {
+        "id": encode_base64url(one.conversation),
+        "offer": encode_base64url(one.offer),
+        "node": one.node,
+        "state": one.state,
+    }
+    if with_words:
+        document |= {
+            "text": said.words,
+            "hopes": said.hopes,
+            "tried": said.tried,
+            "rhythm": said.rhythm,
+            "times": said.times,
+            "card": said.card,
+        }
+    return document

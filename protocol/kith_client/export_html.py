@@ -1,0 +1,163 @@
+"""An export as one HTML page that a person can read, print and keep.
+
+The page needs nothing else: no script, no link, nothing fetched, and a policy in it that
+forbids all of that. Everything people wrote is escaped and stands in an element of its own with
+its own direction, so that no text can turn the words around it; characters that only hide or
+turn text are shown as a mark.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+
+from kith_client.export_document import (
+    Export,
+    ExportedCard,
+    ExportedConversation,
+    ExportedKnock,
+    ExportedMessage,
+    ExportedOffer,
+    ExportedPersona,
+)
+from kith_protocol.day import Day, format_day
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
+_STYLE = """
+:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
+body { max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+section, article { margin-block: 1.5rem; }
+article { border: 1px solid; border-radius: .5rem; padding: .5rem 1rem; }
+ol { list-style: none; padding: 0; }
+li { margin-block: .75rem; }
+.who { font-weight: 600; }
+.when { opacity: .7; font-size: .875rem; }
+.said { display: block; unicode-bidi: plaintext; white-space: pre-wrap; }
+.said, bdi { overflow-wrap: anywhere; }
+bdi { unicode-bidi: isolate; }
+dt { font-weight: 600; }
+dd { margin: 0 0 .5rem; }
+"""
+# What turns, joins or hides text without a trace; direction marks and joiners are needed.
+_TRICKS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u180e\u200b\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+_MINUTE_S = 60
+_DAY_MINUTES = 24 * 60
+
+
+def render_export(export: Export) -> str:
+    """Return *export* as an HTML document."""
+    title = "Everything of mine"
+    sections = (
+        _section("Personas", map(_persona, export.personas)),
+        _section("Offers", map(_offer, export.offers)),
+        _section("Profiles", map(_persona, export.profiles)),
+        _section("Knocks", map(_knock, export.knocks)),
+        _section("Conversations", map(_conversation, export.conversations)),
+        _section("Blocked", (_line("Offer", one.offer) for one in export.blocked)),
+    )
+    return "".join(
+        (
+            '<!doctype html><html lang="en" dir="ltr"><head><meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+            '<meta name="referrer" content="no-referrer">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{title}</title><style>{_STYLE}</style></head><body><main>",
+            f"<h1>{title}</h1>",
+            f"<p>Community {_said(export.community)}, on {_date(export.day)}. This page holds "
+            "what people told each other in confidence: keep it where nobody else looks.</p>",
+            *sections,
+            "</main></body></html>\n",
+        )
+    )
+
+
+def _section(title: str, parts: Iterable[str]) -> str:
+    inner = "".join(parts)
+    return f"<section><h2>{title}</h2>{inner or '<p>None.</p>'}</section>"
+
+
+def _persona(persona: ExportedPersona) -> str:
+    facts = (
+        ("Pronouns", persona.pronouns),
+        ("About", persona.about),
+        ("Languages", ", ".join(persona.languages)),
+        ("Topics", ", ".join(persona.topics)),
+    )
+    return f"<article><h3>{_said(persona.pseudonym)}</h3>{_facts(facts)}</article>"
+
+
+def _offer(offer: ExportedOffer) -> str:
+    facts = [
+        ("State", offer.state),
+        ("Until", _date(offer.end_day)),
+        ("Topics", ", ".join(offer.topics)),
+        ("Languages", ", ".join(offer.languages)),
+        *offer.texts,
+    ]
+    return f"<article><h3>{_said(offer.url)}</h3>{_facts(facts)}</article>"
+
+
+def _knock(knock: ExportedKnock) -> str:
+    facts = (
+        ("Direction", "I knocked" if knock.is_mine else "somebody knocked"),
+        ("Offer", knock.offer),
+        ("State", knock.state),
+        ("Text", knock.text),
+    )
+    return f"<article>{_card(knock.card)}{_facts(facts)}</article>"
+
+
+def _conversation(conversation: ExportedConversation) -> str:
+    facts = (("Offer", conversation.offer), ("State", conversation.state))
+    messages = "".join(map(_message, conversation.messages))
+    return f"<article>{_card(conversation.card)}{_facts(facts)}<ol>{messages}</ol></article>"
+
+
+def _message(message: ExportedMessage) -> str:
+    who = "I" if message.is_mine else "They"
+    what = message.text or f"({message.kind})"
+    file = f" {_said(message.file_name)} ({message.file_bytes} bytes)" if message.file else ""
+    return (
+        f'<li><span class="who">{who}</span> <span class="when">{_time(message.minute)}</span>'
+        f'<span class="said" dir="auto">{_escape(what)}</span>{file}</li>'
+    )
+
+
+def _card(card: ExportedCard | None) -> str:
+    if card is None:
+        return "<h3>Without a card</h3>"
+    pronouns = f" ({_said(card.pronouns)})" if card.pronouns else ""
+    about = f"<p>{_said(card.about)}</p>" if card.about else ""
+    return f"<h3>{_said(card.pseudonym)}{pronouns}</h3>{about}"
+
+
+def _facts(facts: Sequence[tuple[str, str]]) -> str:
+    rows = "".join(
+        f"<dt>{_said(name)}</dt><dd>{_said(value)}</dd>" for name, value in facts if value
+    )
+    return f"<dl>{rows}</dl>" if rows else ""
+
+
+def _line(name: str, value: str) -> str:
+    return f"<p>{_escape(name)} {_said(value)}</p>"
+
+
+def _said(text: str) -> str:
+    return f'<bdi dir="auto">{_escape(text)}</bdi>'
+
+
+def _escape(text: str) -> str:
+    return html.escape(_TRICKS.sub("\ufffd", text), quote=True)
+
+
+def _date(day: int) -> str:
+    return format_day(Day(day))[:10]
+
+
+def _time(minute: int) -> str:
+    day, rest = divmod(minute, _DAY_MINUTES)
+    return f"{_date(day)} {rest // _MINUTE_S:02}:{rest % _MINUTE_S:02} UTC"
