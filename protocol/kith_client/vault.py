@@ -47,6 +47,7 @@ from kith_protocol.vault_upload import (
 
 MAX_TRIES: Final = 8
 MAX_READS: Final = 3
+READS_AT_ONCE: Final = 6
 _NOT_MODIFIED = 304
 
 Warning_: TypeAlias = Literal["rolled-back", "forked", "damaged", "gone"]
@@ -208,7 +209,7 @@ class Vault:
         before = known.sizes if known and known.index.number == index.number else ()
         merged = dict(enumerate(before, 1)) | sizes
         stored = Stored(index, mark, tuple(merged[one] for one in sorted(merged)))
-        self._copy.take(contents, stored, fresh=fresh)
+        self._copy.take(contents, stored, fresh=fresh, damaged=damaged)
         self._keys.changed()
         return True
 
@@ -243,23 +244,39 @@ class Vault:
 
     async def _read_data(
         self, index: Index, fresh: Sequence[int]
-    ) -> tuple[Contents, dict[int, int], bool]:
-        """Return records and sizes of the chunks *fresh*, and whether any did not fit."""
+    ) -> tuple[Contents, dict[int, int], set[int]]:
+        """Return records and sizes of the chunks *fresh*, and which of them did not fit."""
+        gate = asyncio.Semaphore(READS_AT_ONCE)
+
+        async def read(chunk: int) -> bytes:
+            async with gate:
+                return await self._read_chunk(chunk)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = {chunk: group.create_task(read(chunk)) for chunk in fresh}
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from failed
         contents: Contents = {}
-        sizes: dict[int, int] = {}
-        is_damaged = False
-        for chunk in fresh:
+        damaged: set[int] = set()
+        for chunk, task in tasks.items():
             try:
-                reply = await self._session.send_request(
-                    Request("GET", f"/api/v1/vault/{chunk}", max_bytes=LARGEST_CHUNK_BYTES)
-                )
-                raw = reply.body
-                contents |= open_data(self._keys.vault_key, chunk, raw, index=index)
+                contents |= open_data(self._keys.vault_key, chunk, task.result(), index=index)
             except DecryptionError:
-                is_damaged = True
-            except ProblemError as error:
-                if error.code != NotFoundError.code:
-                    raise
-                raw, is_damaged = b"", True
-            sizes[chunk] = max(len(raw), SMALLEST_CHUNK_BYTES)
-        return contents, sizes, is_damaged
+                damaged.add(chunk)
+        sizes = {
+            chunk: max(len(task.result()), SMALLEST_CHUNK_BYTES)
+            for chunk, task in tasks.items()
+        }
+        return contents, sizes, damaged
+
+    async def _read_chunk(self, chunk: int) -> bytes:
+        """Return a chunk as the node has it, nothing where it has none."""
+        path = f"/api/v1/vault/{chunk}"
+        request = Request("GET", path, max_bytes=LARGEST_CHUNK_BYTES)
+        try:
+            return (await self._session.send_request(request)).body
+        except ProblemError as error:
+            if error.code != NotFoundError.code:
+                raise
+            return b""

@@ -48,6 +48,7 @@ class VaultCopy:
         self._contents = _read_lines(state.lines)
         self._unsent = {_read_name(one) for one in state.unsent}
         self._stored = _read_stored(state)
+        self._damaged: set[int] = set()
         self.seen = state.seen
         self.seen_mark = state.seen_mark
         self.device = state.device or rng.bytes(DEVICE_SECRET_BYTES)
@@ -100,9 +101,16 @@ class VaultCopy:
     @property
     def is_behind(self) -> bool:
         """Whether there is something that the node does not have."""
-        return bool(self._unsent) or self._stored is None
+        return bool(self._unsent or self._damaged) or self._stored is None
 
-    def take(self, contents: Contents, stored: Stored | None, *, fresh: Iterable[int]) -> None:
+    def take(
+        self,
+        contents: Contents,
+        stored: Stored | None,
+        *,
+        fresh: Iterable[int],
+        damaged: Iterable[int] = (),
+    ) -> None:
         """Join what was read from the node.
 
         A record of this very device that the copy does not have means that the copy was set
@@ -112,7 +120,9 @@ class VaultCopy:
             contents: the records of the data chunks *fresh*.
             stored: the vault that they are of.
             fresh: which data chunks were read.
+            damaged: which of these did not fit, and are to be written anew.
         """
+        self._damaged = set(damaged)
         contents = forget(contents, today=day_of(self._clock.now()))
         known = self._contents
         self._contents = join(known, contents)
@@ -147,16 +157,12 @@ class VaultCopy:
         self._contents = forget(self._contents, today=day_of(self._clock.now()))
         stored = self._stored
         number = 0 if stored is None else stored.index.number
-        changed = (
-            None
-            if anew or not number
-            else {chunk_of(name, number=number) for name in self._unsent}
-        )
+        changed = {chunk_of(name, number=number) for name in self._unsent if number}
         return seal_vault(
             vault_key,
             self._contents,
             before=stored,
-            changed=changed,
+            changed=None if anew else changed | self._damaged,
             device=self._writer,
             seen=self.seen,
             rng=self._rng,
@@ -165,6 +171,7 @@ class VaultCopy:
     def written(self, writing: Writing, sent: Mapping[Name, Record]) -> None:
         """Note that the node has taken *writing*, of which *sent* were the records."""
         self._stored = writing.stored
+        self._damaged = set()
         self.note_seen()
         self._unsent = {
             name for name in self._unsent if self._contents.get(name) != sent.get(name)
