@@ -18,16 +18,8 @@ from kith_client.keyring import (
     encode_records,
     parse_records,
 )
-from kith_client.records import (
-    CommunityRecord,
-    OfferRecord,
-    PassRecord,
-    ProfileRecord,
-    Records,
-    WeekRecord,
-)
+from kith_client.records import CommunityRecord, PassRecord, Records, VaultState
 from kith_crypto.errors import UsageError
-from kith_protocol.offer_content import OfferContent, ProfileContent
 from kith_testing.rng import SeededRng
 
 PASSPHRASE = "gravel-otter-lamp-violin-pear-moss"
@@ -36,38 +28,14 @@ VAULT_KEY = bytes(range(32))
 _days = st.integers(0, 100_000)
 _seeds = st.binary(min_size=32, max_size=32)
 _ids = st.binary(min_size=16, max_size=16)
-_weeks = st.builds(WeekRecord, week=_days, seed=_seeds)
-_contents = st.builds(
-    OfferContent,
-    topics=st.just(("career.cv",)),
-    languages=st.just(("en",)),
-    ways=st.just(("advise",)),
-    formats=st.just(("chat",)),
-    summary=st.dictionaries(
-        st.sampled_from(["en", "ar"]), st.text(min_size=1, max_size=40), max_size=2
-    ),
-)
-_offers = st.builds(
-    OfferRecord,
-    id=_ids,
-    seed=_seeds,
-    box_seed=_seeds,
-    end_day=_days,
-    content=_contents,
-    state=st.sampled_from(["making", "live", "withdrawn"]),
-    weeks=st.lists(_weeks, max_size=3).map(tuple),
-    bundled=st.lists(_days, max_size=3).map(tuple),
-)
-_profiles = st.builds(
-    ProfileRecord,
-    id=_ids,
-    seed=_seeds,
-    end_day=_days,
-    content=st.builds(
-        ProfileContent, pseudonym=st.text(min_size=1, max_size=9), picture=st.just("0" * 16)
-    ),
-    listed=st.booleans(),
-    shown=st.lists(_ids, max_size=2).map(tuple),
+_vaults = st.builds(
+    VaultState,
+    device=_ids,
+    lines=st.binary(max_size=200),
+    unsent=st.lists(st.text(max_size=20), max_size=3).map(tuple),
+    seen=_days,
+    hashes=st.lists(_seeds, max_size=3).map(tuple),
+    sizes=st.lists(_days, max_size=3).map(tuple),
 )
 _records = st.builds(
     Records,
@@ -76,8 +44,7 @@ _records = st.builds(
         CommunityRecord, node=st.just("https://n.example"), actor=st.text(), auth=_seeds
     ),
     reader_pass=st.none() | st.builds(PassRecord, value=st.text(max_size=50), day=_days),
-    offers=st.lists(_offers, max_size=3).map(tuple),
-    profiles=st.lists(_profiles, max_size=2).map(tuple),
+    vault=_vaults,
 )
 
 FULL = Records(
@@ -236,7 +203,7 @@ def test_records_come_back_as_they_were(records: Records) -> None:
 @settings(max_examples=100)
 @given(
     st.binary(max_size=300)
-    | st.sampled_from([b"{}", b'{"offers":[]}', b'{"profiles":[1]}', b'{"offers":null}'])
+    | st.sampled_from([b"{}", b'{"vault":{}}', b'{"vault":[1]}', b'{"vault":null}'])
 )
 def test_any_content_gives_records_or_the_one_error(content: bytes) -> None:
     padded = _with_content(content)
@@ -254,7 +221,7 @@ def test_any_content_gives_records_or_the_one_error(content: bytes) -> None:
         lambda padded: padded + bytes(len(padded)),  # more padding than needed
         lambda padded: _with_content(b'{"community":null,"community":null}'),
         lambda padded: _with_content(b'{"other":1}'),
-        lambda padded: _with_content(b'{ "offers":[]}'),
+        lambda padded: _with_content(b'{ "vault":{}}'),
         lambda padded: _with_content(b"[" * 5000),
     ],
 )
@@ -265,18 +232,8 @@ def test_content_has_one_spelling(change: object) -> None:
 
 
 def test_grows_by_powers_of_two() -> None:
-    weeks = tuple(WeekRecord(week, bytes(32)) for week in range(400))
-    offer = OfferRecord(
-        id=bytes(16),
-        seed=bytes(32),
-        box_seed=bytes(32),
-        end_day=1,
-        content=OfferContent(
-            topics=("career.cv",), languages=("en",), ways=("advise",), formats=("chat",)
-        ),
-        weeks=weeks,
-    )
-    padded = encode_records(msgspec.structs.replace(FULL, offers=(offer,)))
+    vault = VaultState(lines=bytes(20_000))
+    padded = encode_records(msgspec.structs.replace(FULL, vault=vault))
     assert len(padded) == 2 * MIN_PADDED_BYTES
 
 

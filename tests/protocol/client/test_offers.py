@@ -10,7 +10,7 @@ import pytest
 
 from kith_client.errors import NodeUnreachableError, ProblemError
 from kith_client.keyring import Keyring
-from kith_client.keystore import prune_records
+from kith_client.keystore import prune_offer
 from kith_client.means import Means
 from kith_client.member import Member
 from kith_client.records import OfferRecord, Records, State, WeekRecord
@@ -322,12 +322,16 @@ def test_old_seeds_are_forgotten(content: OfferContent) -> None:
         state="live",
         weeks=weeks,
     )
-    records = Records(offers=(offer,))
+
+    def weeks_kept(today: int) -> tuple[WeekRecord, ...] | None:
+        kept = prune_offer(offer, today)
+        return None if kept is None else kept.weeks
+
     # A week's seed goes 45 days after the week, the whole offer 45 days after its end.
-    assert prune_records(records, 51) == records
-    assert prune_records(records, 52).offers[0].weeks == weeks[1:]
-    assert prune_records(records, 64).offers[0].weeks == weeks[2:]
-    assert prune_records(records, 65).offers == ()
+    assert prune_offer(offer, 51) == offer
+    assert weeks_kept(52) == weeks[1:]
+    assert weeks_kept(64) == weeks[2:]
+    assert weeks_kept(65) is None
 
 
 def _states(member: Member) -> list[State]:
