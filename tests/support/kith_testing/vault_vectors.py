@@ -34,6 +34,13 @@ def _chunk(number: int, content: bytes, size: int) -> bytes:
     return NONCE + AESGCM(key).encrypt(NONCE, padded, b"")
 
 
+def seal_by_hand(number: int, records: bytes, size: int, *, nonce: bytes) -> bytes:
+    """Return the chunk *number* of ``VAULT_KEY`` that holds *records*, *size* bytes long."""
+    key = _hkdf(VAULT_KEY, b"kith/chunk/v1\0" + number.to_bytes(2, "big"))
+    framed = _framed(records)
+    return nonce + AESGCM(key).encrypt(nonce, framed + bytes(size - 28 - len(framed)), b"")
+
+
 def _framed(records: bytes) -> bytes:
     return len(records).to_bytes(4, "big") + records
 
