@@ -20,7 +20,7 @@ MAX_LINE_CHARACTERS = 70_000  # longer than any message
 
 _MINUTES_A_DAY = 24 * 60
 # Keys, addresses and counters: they say nothing to people.
-_TECHNICAL = frozenset({"type", "ack", "key", "box", "who", "sign", "bind", "day"})
+_TECHNICAL = frozenset({"type", "ack", "turn", "key", "box", "who", "sign", "bind", "day"})
 
 
 def describe_proven(proven: Proven) -> tuple[str, ...]:

@@ -54,6 +54,13 @@ async def test_once_passes_every_check_and_prints_the_figures(tmp_path: Path) ->
     assert (
         0 < figures["release_to_visible_ms"]["p50"] <= figures["release_to_visible_ms"]["p95"]
     )
+    assert figures["conversations"] >= 20
+    assert figures["messages"] >= 30 * figures["conversations"]
+    assert 0 < figures["message_ms"]["p50"] <= figures["message_ms"]["p95"]
+    assert figures["declined"] > 0
+    assert figures["reports_proven"] == 1
+    assert figures["reports_refused"] == 1
+    assert set(figures["seconds"]) >= {"knock", "talk", "report"}
     assert set(figures["seconds"]) >= {"make", "start", "publish", "wishes", "expire"}
 
     assert figures["wishes"] >= 10
@@ -85,4 +92,7 @@ async def test_staying_up_ends_when_told_to_and_leaves_nothing_behind(tmp_path: 
         process.terminate()
         await process.communicate()
     assert process.returncode == 0
+    assert b"8 conversations: 240 messages" in said
+    assert b"safety words" in said
+    assert b"Two of three keyholders" in said
     assert list(tmp_path.iterdir()) == []

@@ -19,7 +19,13 @@ from kith_node.cli.output import print_json
 from kith_node.demo.clock import MovedClock
 from kith_node.demo.plan import MAX_NODES, MIN_OFFERS
 from kith_node.demo.progress import Progress
-from kith_node.demo.report import print_addresses, print_figures, print_wishes
+from kith_node.demo.report import (
+    print_accused,
+    print_addresses,
+    print_figures,
+    print_sample,
+    print_wishes,
+)
 from kith_node.demo.run import open_for_visitors, run
 from kith_node.demo.stage import Options, Stage
 from kith_node.runtime.system import SystemClock, SystemRng
@@ -70,7 +76,9 @@ def demo(
     Starts real nodes on loopback, fills them with offers made from people's real skill lists
     and with made-up ones, connects them, asks wishes, and checks that every node holds exactly
     what its peers published, that withdrawn and expired offers are gone everywhere, and that a
-    tampered announcement is refused. Ends with an error if a check fails.
+    tampered announcement is refused. Members knock, answer and talk across communities, every
+    message is compared with what was written, one report is proven and acted on, and a false
+    one is refused. Ends with an error if a check fails.
 
     \b
     Examples:
@@ -123,6 +131,8 @@ async def _show(stage: Stage, *, once: bool, as_json: bool) -> None:
         print_json(result.figures)
     else:
         print_wishes(result.asked, stage.nodes, result.topics)
+        print_sample(result.sample)
+        print_accused(result.accused)
         print_figures(result.figures)
     if once:
         return

@@ -30,6 +30,14 @@ class Figures(msgspec.Struct, frozen=True):
         understood: share of wishes in free words, in all languages of the vocabulary, that were
             taken for the topic that was meant; see ``spoken.py``.
         release_to_visible_ms: from publishing to visible at all peers; none with one node.
+        conversations: in which both sides read everything that the other one wrote.
+        messages: of these, read by their addressees and compared with what was written; knocks
+            and answers are not counted.
+        message_ms: from writing a message to its being shown on the other side, with several
+            conversations at the same time on one machine.
+        declined: knocks that were declined.
+        reports_proven: reports of a message whose proof held, and that were acted on.
+        reports_refused: reports that were refused because their proof is false.
         withdrawn: offers taken back.
         receipts_confirmed: by how many peers, over all of these.
         expired: offers whose end came.
@@ -52,6 +60,12 @@ class Figures(msgspec.Struct, frozen=True):
     languages: int
     understood: float
     release_to_visible_ms: Spread | None
+    conversations: int
+    messages: int
+    message_ms: Spread
+    declined: int
+    reports_proven: int
+    reports_refused: int
     withdrawn: int
     receipts_confirmed: int
     expired: int

@@ -16,6 +16,7 @@ from pathlib import Path
 from kith_client.means import Means
 from kith_client.member import Member
 from kith_crypto.passphrase import suggest_name, suggest_passphrase
+from kith_node.demo.meetings import Place
 from kith_node.demo.nodes import DemoNode
 from kith_node.demo.plan import Plan, Planned
 from kith_node.demo.waiting import patiently, run_together
@@ -40,12 +41,16 @@ class Account:
         place: position within the community.
         member: open.
         home: folder of the keys, or None if they live in memory only.
+        name: for signing in.
+        passphrase: likewise.
     """
 
     community: int
     place: int
     member: Member
     home: Path | None
+    name: str = dataclasses.field(repr=False)
+    passphrase: str = dataclasses.field(repr=False)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -152,7 +157,7 @@ class Filler:
     async def _join(self, community: int, place: int, link: str) -> Account:
         node, rng = self._nodes[community], self._means.rng
         home = None
-        passphrase = suggest_passphrase(rng)
+        name, passphrase = suggest_name(rng), suggest_passphrase(rng)
         if self._homes is not None and place == 0:
             home = self._homes / node.community.name.lower()
             write_passphrase(home, passphrase)
@@ -160,13 +165,13 @@ class Filler:
             joined = await patiently(
                 lambda: Member.join(
                     link,
-                    name=suggest_name(rng),
+                    name=name,
                     passphrase=passphrase,
                     home=home,
                     means=self._means,
                 )
             )
-        return Account(community, place, joined.member, home)
+        return Account(community, place, joined.member, home, name, passphrase)
 
     async def _publish(self, account: Account, planned: Planned) -> Standing:
         offers = account.member.offers
@@ -190,6 +195,11 @@ class Filler:
         profile = await patiently(lambda: profiles.publish(content))
         for offer in shown:
             await patiently(functools.partial(profiles.show_offer, profile, offer.id))
+
+
+def place_of(account: Account) -> Place:
+    """Return where *account* stands in the plan."""
+    return account.community, account.place
 
 
 def write_passphrase(home: Path, passphrase: str) -> None:

@@ -29,11 +29,15 @@ STOP_TIMEOUT_S = 15
 SHOWN_LOG_CHARACTERS = 2000
 LOG_NAME = "serve.log"
 
-# Releases leave at once, anybody may become a peer, a few accounts publish everything.
+# Releases and messages leave at once, anybody may become a peer, a few accounts publish
+# everything.
 SETTINGS = {
     "KITH_RELEASE__DAYS": "0",
     "KITH_FEDERATION__POLICY": "open",
     "KITH_OFFERS__QUOTA": "100000",
+    "KITH_ENVELOPES__DELAY_S": "0",
+    "KITH_ENVELOPES__SLOW_S": "0",
+    "KITH_EVENTS__TICK_S": "0",
 }
 CLOCK_SETTING = "KITH_CLOCK_OFFSET_DAYS"
 
@@ -126,9 +130,9 @@ class DemoNode:
         if self._process is not None and self._process.returncode is None:
             _signal(self._process, signal.SIGKILL)
 
-    async def invite(self, count: int) -> tuple[str, ...]:
-        """Return *count* invites for members."""
-        told = await self.run("invite", "new", "--role", "member", "--count", str(count))
+    async def invite(self, count: int, *, role: str = "member") -> tuple[str, ...]:
+        """Return *count* invites for people of *role*."""
+        told = await self.run("invite", "new", "--role", role, "--count", str(count))
         return msgspec.json.decode(told, type=_Invites).invites
 
     async def run(self, *command: str) -> bytes:
@@ -137,25 +141,34 @@ class DemoNode:
         Raises:
             NodeFailedError: it failed.
         """
-        return await run_kith(*command, "--config", str(self.config), "--json")
+        return await self.tell(*command, "--json")
+
+    async def tell(self, *command: str) -> bytes:
+        """Run ``kith COMMAND`` on this node and return what it printed.
+
+        Raises:
+            NodeFailedError: it failed.
+        """
+        return await run_kith(*command, "--config", str(self.config))
 
 
-async def make_node(community: Community, folder: Path, port: int) -> DemoNode:
-    """Return a new node, not yet serving, with keyholders' keys of its own.
+async def make_node(
+    community: Community, folder: Path, port: int, *, keyholders: Path
+) -> DemoNode:
+    """Return a new node, not yet serving.
 
     Args:
         community: whose node.
         folder: is made.
         port: free, of loopback.
+        keyholders: public file of theirs.
 
     Raises:
         NodeFailedError: a command failed, such as where *folder* holds a node already.
     """
-    keyholders = folder / "keyholders"
-    await run_kith("keyholder", "new", str(keyholders), "--json")
     told = await run_kith(
         *("init", "--config", str(folder / "kith.toml"), "--domain", f"localhost:{port}"),
-        *("--development", "--keyholders", str(keyholders / "keyholders.json")),
+        *("--development", "--keyholders", str(keyholders)),
         *("--name", community.name, "--languages", ",".join(community.languages), "--json"),
     )
     return DemoNode(community, folder, port, msgspec.json.decode(told, type=_Init).actor)

@@ -9,6 +9,7 @@ from kith_client.member import Member
 from kith_node.demo import holdings
 from kith_node.demo.errors import CheckError
 from kith_node.demo.fill import Filler
+from kith_node.demo.keyholding import make_keyholders
 from kith_node.demo.nodes import DemoNode, free_ports, make_node
 from kith_node.demo.peering import connect_all
 from kith_node.demo.plan import Community, Plan
@@ -39,7 +40,9 @@ async def open_communities(stage: Stage, plan: Plan) -> list[Invites]:
         community: Community, port: int, tick: Callable[[], None]
     ) -> tuple[DemoNode, Invites]:
         async with gate:
-            node = await make_node(community, stage.folder / community.name.lower(), port)
+            folder = stage.folder / community.name.lower()
+            public = await make_keyholders(folder)
+            node = await make_node(community, folder, port, keyholders=public)
             invites = await node.invite(plan.accounts)
         tick()
         return node, invites

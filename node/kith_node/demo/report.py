@@ -1,4 +1,4 @@
-"""What a person at a terminal reads: figures, some wishes with their best five, what to try."""
+"""What a person at a terminal reads: some wishes, a conversation, reports, what to try."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import click
 
 from kith_client.commands.words import describe_reason
 from kith_node.cli.output import print_table
+from kith_node.demo.accusations import Accused
 from kith_node.demo.asking import Asked
+from kith_node.demo.encounters import Sample
 from kith_node.demo.figures import Figures
 from kith_node.demo.fill import PASSPHRASE_NAME, Account
 from kith_node.demo.nodes import DemoNode
@@ -21,6 +23,7 @@ from kith_protocol.listed import read_listed
 from kith_protocol.vocabulary import Vocabulary
 
 SHOWN_WISHES = 5
+SHOWN_CHARACTERS = 100
 READERS = ("en",)
 
 _HEADS = ("", "community", "topics", "why")
@@ -48,6 +51,12 @@ def lines_of(figures: Figures) -> list[str]:
         "the first five.",
         f"Something is offered in {figures.languages} languages; of wishes in free words, "
         f"{figures.understood:.0%} were taken for what was meant.",
+        f"{figures.conversations} conversations{'' if is_alone else ' between communities'}: "
+        f"{figures.messages} messages were read as they were written, shown after "
+        f"{figures.message_ms.p50} ms (median), {figures.message_ms.p95} ms (95 %). "
+        f"{figures.declined} knocks were declined.",
+        f"Reports proven and acted on: {figures.reports_proven}. Refused, because their proof "
+        f"is false: {figures.reports_refused}.",
         f"{figures.withdrawn} offers were withdrawn and {figures.expired} expired: gone"
         f"{'' if is_alone else ' everywhere'}.",
     ]
@@ -88,6 +97,53 @@ def print_wishes(asked: Sequence[Asked], nodes: Sequence[DemoNode], topics: Voca
         )
         print_table(_HEADS, table_of(one, names, topics))
     click.echo("\n* right: names what is looked for and something known, in a shared language")
+
+
+def print_sample(sample: Sample) -> None:
+    """Print the beginning of one conversation, as only its two sides see it."""
+    click.echo()
+    who = f"Two members of {sample.mentee}"
+    if sample.mentor != sample.mentee:
+        who = f"A member of {sample.mentee} and one of {sample.mentor}"
+    click.secho(f"{who} talk; only they can read it:", bold=True)
+    for line in lines_of_sample(sample):
+        click.echo(f"  {line}")
+
+
+def lines_of_sample(sample: Sample) -> list[str]:
+    """Return what was said, side by side, each line within the width of a terminal."""
+    lines = [
+        f"{'mentee' if line.by_mentee else 'mentor'}  {_cut(line.text)}"
+        for line in sample.lines
+    ]
+    words = " ".join(sample.safety_words)
+    return [*lines, f"… and {sample.left} more. Both see the safety words: {words}"]
+
+
+def print_accused(accused: Accused) -> None:
+    """Print what became of the two reports."""
+    click.echo()
+    click.secho("Two reports:", bold=True)
+    for line in lines_of_accused(accused):
+        click.echo(f"  {line}")
+
+
+def lines_of_accused(accused: Accused) -> list[str]:
+    """Return what became of the two reports, in sentences."""
+    reported, written = accused.reported_in, accused.written_in
+    is_across = reported != written
+    judged = [f"The moderators of {reported} checked the proof: it holds."]
+    if is_across:
+        judged.append(f"They passed it on to those of {written}, who checked it again.")
+    return [
+        f"Somebody in {reported} reported a message{f' from {written}' if is_across else ''}:",
+        *(f"  {line}" for line in accused.lines),
+        *judged,
+        "Two of three keyholders opened the sender's seal, and a steward suspended the member,",
+        "who can neither sign in nor send any more.",
+        f"Another report in {reported} quoted words that nobody wrote. Its proof is false, so",
+        "nothing was opened for it.",
+    ]
 
 
 def pick_wishes(asked: Iterable[Asked]) -> list[Asked]:
@@ -153,7 +209,7 @@ def print_addresses(
         assert account.home is not None  # a run that stays up keeps the keys of these accounts
         home = account.home.relative_to(folder)
         keys = f"--home {home} --passphrase-file {home / PASSPHRASE_NAME}"
-        for command in ("whoami", "topics python", "search -t software.python -l en"):
+        for command in ("whoami", "talk 1", "topics python", "search -t software.python -l en"):
             click.echo(f"  {kith} me {command} {keys}")
 
 
@@ -161,6 +217,11 @@ def _kith() -> str:
     """Return how this program is called from anywhere."""
     beside = Path(sys.executable).with_name("kith")
     return "kith" if shutil.which("kith") or not beside.exists() else str(beside)
+
+
+def _cut(text: str) -> str:
+    """Return *text*, cut where it is longer than a line."""
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[: SHOWN_CHARACTERS - 1]}…"
 
 
 def _mark(hit: Hit, wish: Wish) -> str:

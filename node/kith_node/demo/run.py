@@ -1,17 +1,20 @@
 """One run of the demonstration, from empty folders to figures.
 
 The order: make nodes, let them serve, connect them, fill them; check that everybody holds what
-was published; ask wishes; measure single offers; send a tampered announcement; withdraw; move
-the clocks until something expires; check everything once more. The first check that fails ends
-the run. Left to the caller: stopping the stage, whatever happened.
+was published; ask wishes; measure single offers; send a tampered announcement; let people meet
+and talk; report; withdraw; move the clocks until something expires; check everything once more.
+The first check that fails ends the run. Left to the caller: stopping the stage, whatever
+happened.
 """
 
 from __future__ import annotations
 
 import msgspec
 
-from kith_node.demo import endings, opening, trials
+from kith_node.demo import encounters, endings, opening, trials
+from kith_node.demo.accusations import Accused
 from kith_node.demo.asking import Asked
+from kith_node.demo.encounters import Sample
 from kith_node.demo.fairness import top_share
 from kith_node.demo.figures import Figures
 from kith_node.demo.plan import make_plan
@@ -28,11 +31,15 @@ class Result(msgspec.Struct, frozen=True):
     Attributes:
         figures: for scripts.
         asked: the wishes with their answers.
+        sample: the beginning of one conversation.
+        accused: what became of the reports.
         topics: for labels.
     """
 
     figures: Figures
     asked: list[Asked]
+    sample: Sample
+    accused: Accused
     topics: Vocabulary
 
 
@@ -56,6 +63,8 @@ async def run(stage: Stage) -> Result:
     understood = await trials.ask_spoken(stage, topics)
     spread = await trials.measure_singles(stage)
     refused = await trials.try_tampered(stage)
+    met = await encounters.let_people_talk(stage, topics)
+    accused = await encounters.report(stage, met)
     withdrawn, receipts = await trials.withdraw(stage)
     expired = await trials.expire(stage)
     await trials.check_again(stage)
@@ -81,12 +90,18 @@ async def run(stage: Stage) -> Result:
         ),
         understood=understood,
         release_to_visible_ms=spread,
+        conversations=len(met.talks),
+        messages=met.messages,
+        message_ms=met.message_ms,
+        declined=met.declined,
+        reports_proven=accused.proven,
+        reports_refused=accused.refused,
         withdrawn=withdrawn,
         receipts_confirmed=receipts,
         expired=expired,
         seconds=dict(stage.progress.seconds),
     )
-    return Result(figures, asked, topics)
+    return Result(figures, asked, met.sample, accused, topics)
 
 
 async def open_for_visitors(stage: Stage) -> None:

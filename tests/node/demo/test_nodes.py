@@ -52,6 +52,8 @@ async def test_the_callers_own_settings_do_not_reach_a_command(
     settings = msgspec.json.decode(told)
     assert settings["release"]["days"] == 0
     assert settings["federation"]["policy"] == "open"
+    assert (settings["envelopes"]["delay_s"], settings["envelopes"]["slow_s"]) == (0, 0)
+    assert settings["events"]["tick_s"] == 0
 
 
 async def test_a_node_that_does_not_start_says_why(tmp_path: Path) -> None:

@@ -1,12 +1,23 @@
-"""What is shown of wishes: one of each community, the right ones marked, reasons in words."""
+"""What is shown of wishes, of one conversation and of the reports."""
 
 from __future__ import annotations
 
 import msgspec
 
+from kith_node.demo.accusations import Accused
 from kith_node.demo.asking import Asked
+from kith_node.demo.encounters import Sample
 from kith_node.demo.figures import Figures
-from kith_node.demo.report import lines_of, pick_wishes, table_of
+from kith_node.demo.latency import Spread
+from kith_node.demo.report import (
+    SHOWN_CHARACTERS,
+    lines_of,
+    lines_of_accused,
+    lines_of_sample,
+    pick_wishes,
+    table_of,
+)
+from kith_node.demo.scripts import Line
 from kith_node.demo.wishes import Outcome, Wish
 from kith_protocol.api import Hit, Reason
 from kith_protocol.vocabulary import Concept, LanguageTexts, Texts, Vocabulary
@@ -77,6 +88,12 @@ def figures(nodes: int) -> Figures:
         languages=14,
         understood=0.95,
         release_to_visible_ms=None,
+        conversations=22,
+        messages=660,
+        message_ms=Spread(60, 90),
+        declined=4,
+        reports_proven=1,
+        reports_refused=2,
         withdrawn=1,
         receipts_confirmed=4,
         expired=1,
@@ -91,6 +108,28 @@ def test_figures_of_one_community_say_nothing_about_others() -> None:
     assert "got 17% of all places" in alone
     assert "in 14 languages" in alone
     assert "95% were taken" in alone
-    for words in ("announcements", "another community", "everywhere"):
+    assert "22 conversations: 660 messages" in alone
+    assert "acted on: 1. Refused, because their proof is false: 2" in alone
+    for words in ("announcements", "another community", "everywhere", "between communities"):
         assert words in together
         assert words not in alone
+
+
+def test_a_conversation_is_shown_side_by_side_cut_to_lines() -> None:
+    lines = (Line(True, "Hello"), Line(False, "x" * 500))
+    first, second, last = lines_of_sample(Sample("A", "B", lines, 28, ("one", "two")))
+    assert first == "mentee  Hello"
+    assert second.startswith("mentor  xxx")
+    assert second.endswith("x…")
+    assert len(second) == len("mentor  ") + SHOWN_CHARACTERS
+    assert last == "… and 28 more. Both see the safety words: one two"
+
+
+def test_a_report_between_communities_is_told_as_passed_on_and_one_within_is_not() -> None:
+    across = lines_of_accused(Accused("Harbour", "Mirador", ("text: Go away",), 1, 1))
+    within = lines_of_accused(Accused("Harbour", "Harbour", ("text: Go away",), 1, 1))
+    assert across[0] == "Somebody in Harbour reported a message from Mirador:"
+    assert within[0] == "Somebody in Harbour reported a message:"
+    assert across[1] == within[1] == "  text: Go away"
+    assert any("passed it on to those of Mirador" in line for line in across)
+    assert not any("passed it on" in line for line in within)
