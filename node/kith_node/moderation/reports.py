@@ -7,6 +7,7 @@ of its own kind (``flags``), in the same queue.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 
 from kith_crypto.encoding import encode_base64url
 from kith_crypto.errors import MalformedError
@@ -41,14 +42,22 @@ class Reports:
     """The queue of reports."""
 
     def __init__(
-        self, objects: Database, *, flags: Flags, audit: Audit, intake: Intake, clock: Clock
+        self,
+        objects: Database,
+        *,
+        flags: Flags,
+        audit: Audit,
+        intake: Intake,
+        clock: Clock,
+        created: Callable[[], None],
     ) -> None:
-        """Take the open ``objects.db`` and the other parts of the room."""
+        """Take the open ``objects.db`` and the rest; *created* is called after each new one."""
         self._objects = objects
         self._flags = flags
         self._audit = audit
         self._intake = intake
         self._clock = clock
+        self._created = created
 
     async def hand_in(self, report_id: bytes, body: ReportBody, *, caller: bytes) -> bool:
         """Keep a report; return whether it is new: the same again changes nothing.
@@ -86,6 +95,7 @@ class Reports:
                 )
         except sqlite3.IntegrityError as error:
             raise ConflictError("another report has that id") from error
+        self._created()
         return True
 
     async def state(self, report_id: bytes) -> ReportStateAnswer:

@@ -41,6 +41,7 @@ class Neighbourhood:
         offers: removes offers and knows their seals.
         letters: carries what is passed on.
         unwrap: returns the sender seal of an encoded postmark with a stamp of this node.
+        created: called after each new report; ``objects.db`` is to be rebuilt within the hour.
     """
 
     objects: Database
@@ -51,6 +52,7 @@ class Neighbourhood:
     offers: Offers
     letters: Letters
     unwrap: Unwrap
+    created: Callable[[], None]
 
 
 class Moderation:
@@ -156,6 +158,7 @@ def make_moderation(
             clock=clock,
         ),
         clock=clock,
+        created=around.created,
     )
     applications = Applications(
         around.objects,

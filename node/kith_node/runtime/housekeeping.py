@@ -1,9 +1,11 @@
 """What keeps the three files clean: checkpoints, rebuilds, and noticing other processes.
 
 Where rows lie in SQLite tells when they came, so ``objects.db`` is rebuilt within an hour of
-any creation, and daily. So is ``members.db``: random keys hide the order of joining only in
-part, as within a page later rows lie lower, and the outbox tells roughly in which order offers
-came. The write-ahead log, which still holds erased bytes, is emptied each minute.
+any creation, and daily; an envelope that is handed in or arrives counts as one, and so does a
+report. So is ``members.db``: random keys hide the order of joining only in part, as within a
+page later rows lie lower, and the outbox tells roughly in which order offers came; a vault that
+has grown tells when its owner wrote. The write-ahead log, which still holds erased bytes, is
+emptied each minute.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import importlib.metadata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
 
@@ -193,7 +193,7 @@ def _assemble(
     mailboxes = make_mailboxes(
         stores.objects,
         senders=federation.neighbours,
-        arrived=ticker.ring,
+        arrived=_both(housekeeping.mark_created, ticker.ring),
         created=housekeeping.mark_created,
         clock=clock,
         rng=rng,
@@ -233,7 +233,7 @@ def _assemble(
             federation=federation,
             is_knock_box=key_pages.is_knock_box,
             deliver=mailboxes.deliver,
-            wake=scheduler.waker("envelopes"),
+            wake=_both(housekeeping.mark_created, scheduler.waker("envelopes")),
         ),
         delays=Delays(config.envelopes.delay_s, config.envelopes.slow_s),
         clock=clock,
@@ -250,6 +250,7 @@ def _assemble(
             offers=offers,
             letters=federation.letters,
             unwrap=envelopes.unwrap,
+            created=housekeeping.mark_created,
         ),
         clock=clock,
         factor=factor,
@@ -320,6 +321,14 @@ def _assemble(
         clock=clock,
     )
     return node
+
+
+def _both(one: Callable[[], None], other: Callable[[], None]) -> Callable[[], None]:
+    def call() -> None:
+        one()
+        other()
+
+    return call
 
 
 def _community(
