@@ -319,6 +319,35 @@ class Account:
         self._keys.commit()
         return made.recovery
 
+    async def sign_in_again(self, name: str, passphrase: str) -> None:
+        """Sign in by the name and passphrase that another device has put.
+
+        What only this device has is joined with the vault; nothing of it is lost.
+
+        Args:
+            name: the login name as it is now.
+            passphrase: as it is now; it also opens the key file from now on.
+
+        Raises:
+            ProblemError: ``unauthorized``: name or passphrase is wrong.
+            DecryptionError: the node's slot or vault does not open.
+        """
+        community = self._community()
+        secrets = await asyncio.to_thread(
+            derive_sign_in, name, passphrase, community=community_id(community.actor)
+        )
+        answer = await self._session.sign_in_by(secrets.auth)
+        vault_key = unwrap_vault_key(parse_base64url(answer.slots.passphrase), secrets.wrap)
+        signed_in = msgspec.structs.replace(
+            community, auth=secrets.auth, next_auth=b"", vault_key=vault_key, next_vault_key=b""
+        )
+        self._keys.put_community(signed_in)
+        self._keys.commit()
+        await self._vault.sync()
+        await asyncio.to_thread(self._keys.change_lock, vault_key, passphrase)
+        self._keys.put_community(msgspec.structs.replace(signed_in, vault_key=b""))
+        self._keys.commit()
+
     async def sign_out_everywhere(self) -> None:
         """End every session, this one too; signing in again needs the passphrase."""
         await self._session.send("POST", "/api/v1/account/sign-out")

@@ -6,7 +6,7 @@ import click
 
 from kith_client.commands import account, catalogue, topics
 from kith_client.commands.block import block
-from kith_client.commands.devices import devices, freeze
+from kith_client.commands.devices import devices, freeze, vault
 from kith_client.commands.export import export
 from kith_client.commands.inbox import answer, inbox
 from kith_client.commands.knock import knock
@@ -43,6 +43,7 @@ me.add_command(account.recover)
 me.add_command(account.whoami)
 me.add_command(account.change_passphrase)
 me.add_command(account.sign_out)
+me.add_command(vault)
 me.add_command(devices)
 me.add_command(freeze)
 me.add_command(account.leave)

@@ -73,6 +73,13 @@ class KeyringBusyError(UsageError):
     safe = "Another program is using the key file."
 
 
+class VaultFullError(UsageError):
+    """There is more in the vault than a node takes."""
+
+    code = "vault-full"
+    safe = "Your vault is full. Delete some conversations, then try again."
+
+
 class NoKeysError(UnavailableError):
     """An offer has no key for this week: it has ended, or its owner was away too long."""
 

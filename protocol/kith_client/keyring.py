@@ -1,4 +1,4 @@
-r"""The member's keys in one encrypted local file, format version 1.
+r"""The member's keys in one encrypted local file, format version 2.
 
     "kith-keys" ‖ version (1) ‖ salt (16) ‖ slot (60) ‖ nonce (12) ‖ ciphertext ‖ tag (16)
 
@@ -30,7 +30,7 @@ from kith_crypto.randomness import Rng
 from kith_crypto.signin import derive_sign_in, unwrap_vault_key, wrap_vault_key
 
 MAGIC = b"kith-keys"
-VERSION = 1
+VERSION = 2
 SALT_BYTES = 16
 SLOT_BYTES = 60
 NONCE_BYTES = 12
@@ -202,7 +202,12 @@ def _make_header(passphrase: str, vault_key: bytes, rng: Rng) -> bytes:
 def _read_header(raw: bytes) -> bytes:
     if not raw.startswith(MAGIC) or len(raw) < _HEADER_BYTES:
         raise WrongPassphraseError(WrongPassphraseError.safe)
-    if raw[len(MAGIC)] != VERSION:
+    version = raw[len(MAGIC)]
+    if version < VERSION:
+        raise UsageError(
+            "the key file is of a version before the first release and cannot be read any more"
+        )
+    if version > VERSION:
         raise UsageError("the key file was written by a later version; update this program")
     return raw[:_HEADER_BYTES]
 

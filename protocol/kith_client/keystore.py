@@ -146,11 +146,15 @@ class KeyStore:
         return self.community.next_vault_key if self.community else b""
 
     def take_next_vault_key(self) -> None:
-        """Note that the vault is under the next key; this file stays under its own."""
+        """Note that the node took the next key and sign-in; this file stays as it is."""
         assert self.community is not None
         self.put_community(
             msgspec.structs.replace(
-                self.community, vault_key=self.next_vault_key, next_vault_key=b""
+                self.community,
+                auth=self.community.next_auth,
+                next_auth=b"",
+                vault_key=self.next_vault_key,
+                next_vault_key=b"",
             )
         )
 

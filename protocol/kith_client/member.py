@@ -240,7 +240,14 @@ class Member:
                     rng=means.rng,
                 )
             member = await cls._create(path, opened, passphrase, means, stack)
-            return Joined(member, opened.recovery)
+        try:
+            await member.vault.sync()
+        except KithError:
+            pass  # the next call goes on; the code has to be shown, nothing brings it back
+        except BaseException:
+            await member.close()
+            raise
+        return Joined(member, opened.recovery)
 
     @classmethod
     async def sign_in(
@@ -268,7 +275,13 @@ class Member:
                 opened = await open_account(
                     connection, name=name, passphrase=passphrase, device=new_device(means.rng)
                 )
-            return await cls._create(path, opened, passphrase, means, stack)
+            member = await cls._create(path, opened, passphrase, means, stack)
+        try:
+            await member.vault.sync()
+        except BaseException:
+            await member.forget()  # so that the same call can be made again
+            raise
+        return member
 
     @classmethod
     async def recover(
@@ -299,6 +312,7 @@ class Member:
                 )
             member = await cls._recover(path, opened, passphrase, means, stack)
         try:
+            # This reads the vault first.
             recovery = await member.account.change_passphrase(name, passphrase)
         except BaseException:
             await member.close()
@@ -444,7 +458,7 @@ class Member:
             vault_key=opened.vault_key,
             rng=means.rng,
         )
-        return await cls._start(keyring, opened, means, stack)
+        return cls._start(keyring, opened, means, stack)
 
     @classmethod
     async def _recover(
@@ -453,21 +467,14 @@ class Member:
         if path is None or not has_keys(path.parent):
             return await cls._create(path, opened, passphrase, means, stack)
         keyring = Keyring.open_with_key(path, vault_key=opened.vault_key, rng=means.rng)
-        return await cls._start(keyring, _keep_pinned(opened, keyring), means, stack)
+        return cls._start(keyring, _keep_pinned(opened, keyring), means, stack)
 
     @classmethod
-    async def _start(
-        cls, keyring: Keyring, opened: Opened, means: Means, stack: ExitStack
-    ) -> Self:
+    def _start(cls, keyring: Keyring, opened: Opened, means: Means, stack: ExitStack) -> Self:
         keyring.records = msgspec.structs.replace(keyring.records, community=opened.record)
         keyring.save()
         member = cls(keyring, means, stack.pop_all())
         member._session.use(opened.record.auth, opened.session)
-        try:
-            await member.vault.sync()
-        except BaseException:
-            await member.close()
-            raise
         return member
 
     def _community(self) -> CommunityRecord:

@@ -105,15 +105,22 @@ class Session:
         refusal: KithError = UsageError("you have left this community")
         for auth in self._auths:
             try:
-                answer = await sign_in(self._connection, auth, device=self._device)
+                return await self.sign_in_by(auth)
             except ProblemError as error:
                 if error.code != UnauthorizedError.code:
                     raise
                 refusal = error
-            else:
-                self.use(auth, answer)
-                return answer
         raise refusal
+
+    async def sign_in_by(self, auth: bytes) -> SessionAnswer:
+        """Return a new session by *auth*, which is the way to sign in from now on.
+
+        Raises:
+            ProblemError: ``unauthorized`` where name or passphrase is wrong.
+        """
+        answer = await sign_in(self._connection, auth, device=self._device)
+        self.use(auth, answer)
+        return answer
 
     async def send(
         self,

@@ -60,6 +60,7 @@ class Vault:
 
     Attributes:
         warnings: what the node was found to have done to the vault since it was opened.
+        tell: is told of each of them once, at once.
     """
 
     def __init__(self, *, session: Session, keys: KeyStore) -> None:
@@ -69,6 +70,7 @@ class Vault:
         self._copy = keys.copy
         self._lock = asyncio.Lock()
         self.warnings: set[Warning_] = set()
+        self.tell: Callable[[Warning_], None] = lambda _: None
 
     # --- records -------------------------------------------------------------------
 
@@ -101,6 +103,11 @@ class Vault:
         """Return whether there is something that the node does not have yet."""
         return self._copy.is_behind
 
+    @property
+    def size_bytes(self) -> int:
+        """Return how much room the chunks of records take on the node; 0 where not known."""
+        return sum(self._copy.stored.sizes) if self._copy.stored else 0
+
     # --- the node --------------------------------------------------------------------
 
     async def sync(self) -> None:
@@ -112,11 +119,17 @@ class Vault:
             DecryptionError: the vault is under another key: another device has changed the
                 passphrase.
             UnavailableError: other devices kept writing.
+            VaultFullError: there is more than a vault holds.
         """
         async with self._lock:
             self._keys.commit()
             # A write is taken only over the newest vault, so it is a look at it, too.
-            is_known = self._copy.stored is not None and self._copy.is_behind
+            # What did not fit is looked at again, before it is written over.
+            is_known = (
+                self._copy.stored is not None
+                and self._copy.is_behind
+                and not self._copy.damaged
+            )
             for _ in range(MAX_TRIES):
                 if not is_known:
                     await self._pull()
@@ -190,13 +203,13 @@ class Vault:
             return True
         if not raw:
             if self._copy.seen:
-                self.warnings.add("gone")
+                self._warn("gone")
             self._copy.take({}, None, fresh=())
             return True
         index, mark = self._open_index(raw), sha256(raw)
         verdict = judge_index(index, mark, seen=self._copy.seen, seen_mark=self._copy.seen_mark)
         if verdict in ("rolled-back", "forked"):
-            self.warnings.add(verdict)
+            self._warn(verdict)
         known = self._copy.stored
         fresh = index.differing(None if known is None else known.index)
         contents, sizes, damaged = await self._read_data(index, fresh)
@@ -205,13 +218,17 @@ class Vault:
         if damaged and not self._copy.seen:
             raise DecryptionError("cannot be opened")
         if damaged:
-            self.warnings.add("damaged")
-        before = known.sizes if known and known.index.number == index.number else ()
-        merged = dict(enumerate(before, 1)) | sizes
-        stored = Stored(index, mark, tuple(merged[one] for one in sorted(merged)))
-        self._copy.take(contents, stored, fresh=fresh, damaged=damaged)
+            self._warn("damaged")
+        stored = Stored(index, mark, _sizes_of(index, known, sizes))
+        if self._copy.take(contents, stored, fresh=fresh, damaged=damaged):
+            self._warn("rolled-back")
         self._keys.changed()
         return True
+
+    def _warn(self, warning: Warning_) -> None:
+        if warning not in self.warnings:
+            self.warnings.add(warning)
+            self.tell(warning)
 
     def _open_index(self, raw: bytes) -> Index:
         try:
@@ -226,7 +243,7 @@ class Vault:
 
     async def _read_index(self) -> bytes | None:
         """Return the index chunk, nothing where there is none, None where it is unchanged."""
-        stored = self._copy.stored
+        stored = None if self._copy.damaged else self._copy.stored
         try:
             reply = await self._session.send_request(
                 Request(
@@ -264,10 +281,7 @@ class Vault:
                 contents |= open_data(self._keys.vault_key, chunk, task.result(), index=index)
             except DecryptionError:
                 damaged.add(chunk)
-        sizes = {
-            chunk: max(len(task.result()), SMALLEST_CHUNK_BYTES)
-            for chunk, task in tasks.items()
-        }
+        sizes = {chunk: len(tasks[chunk].result()) for chunk in tasks.keys() - damaged}
         return contents, sizes, damaged
 
     async def _read_chunk(self, chunk: int) -> bytes:
@@ -280,3 +294,11 @@ class Vault:
             if error.code != NotFoundError.code:
                 raise
             return b""
+
+
+def _sizes_of(index: Index, known: Stored | None, read: Mapping[int, int]) -> tuple[int, ...]:
+    """Return the size of each data chunk: as read now, as known before, or the smallest."""
+    is_known = known is not None and known.index.number == index.number
+    before = dict(enumerate(known.sizes, 1)) if known is not None and is_known else {}
+    sizes = before | dict(read)
+    return tuple(sizes.get(chunk, SMALLEST_CHUNK_BYTES) for chunk in range(1, index.number + 1))

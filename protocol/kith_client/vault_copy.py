@@ -5,15 +5,16 @@ Plain values and rules; sending is ``vault.py``'s part, encrypting the file ``ke
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
+from kith_client.errors import VaultFullError
 from kith_client.records import VaultState
 from kith_client.system import Clock
-from kith_crypto.encoding import encode_base64url
-from kith_crypto.errors import KithError
+from kith_crypto.errors import KithError, TooLargeError
 from kith_crypto.randomness import Rng
 from kith_crypto.strict_json import JsonObject
 from kith_protocol.day import day_of
@@ -31,10 +32,11 @@ from kith_protocol.vault.records import (
     parse_record,
     write,
 )
+from kith_protocol.vault_upload import MAX_VAULT_BYTES
 
 DEVICE_SECRET_BYTES: Final = 16
 
-_encode = msgspec.json.encode
+_encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.Decoder(dict).decode
 
 
@@ -48,7 +50,6 @@ class VaultCopy:
         self._contents = _read_lines(state.lines)
         self._unsent = {_read_name(one) for one in state.unsent}
         self._stored = _read_stored(state)
-        self._damaged: set[int] = set()
         self.seen = state.seen
         self.seen_mark = state.seen_mark
         self.device = state.device or rng.bytes(DEVICE_SECRET_BYTES)
@@ -70,10 +71,17 @@ class VaultCopy:
         return None if found is None else found.value
 
     def put(self, kind: str, record: str, value: JsonObject) -> None:
-        """Add or replace a record; nothing happens where it is the same already."""
-        value = _decode(_encode(value))  # nobody changes it from outside, and tuples are lists
-        if self.get(kind, record) != value:
-            self._keep(write(self._contents, (kind, record), value, device=self._writer))
+        """Add or replace a record; nothing happens where it is the same already.
+
+        Raises:
+            ValueError: the name or the value is none of a record.
+        """
+        raw = _encode(value)
+        known = self.get(kind, record)
+        if known is None or _encode(known) != raw:
+            # Decoded again, nobody changes it from outside, and tuples are lists.
+            name = (kind, record)
+            self._keep(write(self._contents, name, _decode(raw), device=self._writer))
 
     def delete(self, kind: str, record: str) -> None:
         """Delete a record, where there is one."""
@@ -101,7 +109,16 @@ class VaultCopy:
     @property
     def is_behind(self) -> bool:
         """Whether there is something that the node does not have."""
-        return bool(self._unsent or self._damaged) or self._stored is None
+        return bool(self._unsent or self.damaged) or self._stored is None
+
+    @property
+    def damaged(self) -> set[int]:
+        """The data chunks that did not fit when they were last read; they are written anew.
+
+        No hash is known of them, so that they are read again before.
+        """
+        hashes = () if self._stored is None else self._stored.index.hashes
+        return {chunk for chunk, known in enumerate(hashes, 1) if not known}
 
     def take(
         self,
@@ -110,8 +127,10 @@ class VaultCopy:
         *,
         fresh: Iterable[int],
         damaged: Iterable[int] = (),
-    ) -> None:
-        """Join what was read from the node.
+    ) -> bool:
+        """Join what was read from the node; return whether it was set back.
+
+        It was if it holds an older form of a record that it had, as far as this device knows.
 
         A record of this very device that the copy does not have means that the copy was set
         back: from then on it stands for a new device.
@@ -122,25 +141,42 @@ class VaultCopy:
             fresh: which data chunks were read.
             damaged: which of these did not fit, and are to be written anew.
         """
-        self._damaged = set(damaged)
         contents = forget(contents, today=day_of(self._clock.now()))
         known = self._contents
         self._contents = join(known, contents)
-        read = set(fresh)
-        for name, record in self._contents.items():
-            if stored is None or contents.get(name) == record:
-                continue
-            if chunk_of(name, number=stored.index.number) in read:
-                self._unsent.add(name)
         is_older = any(
-            record.device == self._writer and known.get(name) != self._contents[name]
+            record.device == self._writer and self._is_news(record, known.get(name))
             for name, record in contents.items()
         )
-        self._stored = stored
+        lost = self._compare(contents, stored, set(fresh))
+        self._stored = None if stored is None else _without(stored, set(damaged))
         self.note_seen()
         if is_older:
             self.renew_device()
         self.changes += 1
+        return any(name in contents for name in lost)
+
+    def _compare(
+        self, contents: Contents, stored: Stored | None, read: Collection[int]
+    ) -> set[Name]:
+        """Note what the node lacks; return what of it the node was thought to have."""
+        lost: set[Name] = set()
+        for name, record in self._contents.items():
+            if stored is None:
+                break
+            if contents.get(name) == record:
+                self._unsent.discard(name)
+            elif chunk_of(name, number=stored.index.number) in read:
+                lost.add(name)
+        lost -= self._unsent
+        self._unsent |= lost
+        return lost
+
+    def _is_news(self, record: Record, known: Record | None) -> bool:
+        """Return whether *known* is not, or not what follows on, *record*."""
+        if known is None or self._contents[record.name] != known:
+            return True
+        return record.rev == known.rev and record.device == known.device and record != known
 
     def note_seen(self) -> None:
         """Remember the version that the node has now, if it is the greatest so far."""
@@ -153,25 +189,38 @@ class VaultCopy:
         Args:
             vault_key: 32 bytes.
             anew: whether every chunk is written, as under a new key.
+
+        Raises:
+            VaultFullError: there is more than a vault holds.
         """
         self._contents = forget(self._contents, today=day_of(self._clock.now()))
         stored = self._stored
         number = 0 if stored is None else stored.index.number
         changed = {chunk_of(name, number=number) for name in self._unsent if number}
-        return seal_vault(
-            vault_key,
-            self._contents,
-            before=stored,
-            changed=None if anew else changed | self._damaged,
-            device=self._writer,
-            seen=self.seen,
-            rng=self._rng,
-        )
+        writing = None if anew else self._seal(vault_key, changed | self.damaged)
+        if writing is None or writing.size_bytes > MAX_VAULT_BYTES:
+            writing = self._seal(vault_key, None)  # in which chunks are as small as they can be
+        if writing.size_bytes > MAX_VAULT_BYTES:
+            raise VaultFullError(f"{writing.size_bytes} bytes")
+        return writing
+
+    def _seal(self, vault_key: bytes, changed: Collection[int] | None) -> Writing:
+        try:
+            return seal_vault(
+                vault_key,
+                self._contents,
+                before=self._stored,
+                changed=changed,
+                device=self._writer,
+                seen=self.seen,
+                rng=self._rng,
+            )
+        except TooLargeError as error:
+            raise VaultFullError(str(error)) from error
 
     def written(self, writing: Writing, sent: Mapping[Name, Record]) -> None:
         """Note that the node has taken *writing*, of which *sent* were the records."""
         self._stored = writing.stored
-        self._damaged = set()
         self.note_seen()
         self._unsent = {
             name for name in self._unsent if self._contents.get(name) != sent.get(name)
@@ -204,9 +253,11 @@ class VaultCopy:
         self.changes += 1
 
 
-def record_key(raw: bytes) -> str:
-    """Return the id of a record that is named by bytes."""
-    return encode_base64url(raw)
+def _without(stored: Stored, damaged: Collection[int]) -> Stored:
+    """Return *stored* as one of which the hashes of the chunks *damaged* are not known."""
+    hashes = enumerate(stored.index.hashes, 1)
+    kept = tuple(b"" if chunk in damaged else one for chunk, one in hashes)
+    return replace(stored, index=replace(stored.index, hashes=kept))
 
 
 def _read_lines(lines: bytes) -> Contents:

@@ -13,6 +13,7 @@ from kith_client.commands.common import Place, count_of, member_command, run_asy
 from kith_client.errors import ProblemError
 from kith_client.means import Means
 from kith_client.member import Member, Withdrawn
+from kith_client.recovery import recovery_qr
 from kith_client.system import SystemRng
 from kith_crypto.encoding import encode_base64url
 from kith_crypto.errors import KithError, UsageError
@@ -71,7 +72,8 @@ def join(place: Place, link: str, node: str | None, name: str | None, is_agreed:
 def sign_in(place: Place, node: str, name: str | None) -> None:
     """Sign in on a device that has no keys yet.
 
-    Your vault is fetched and opened here: offers, profiles, conversations, everything.
+    Your vault is fetched and opened here: offers, profiles, conversations, everything. On a
+    device that has keys, after another one has changed the passphrase: kith me devices again.
 
     Example: kith me sign-in https://kith.example
     """
@@ -215,6 +217,7 @@ async def _recover(place: Place, node: str, words: str, name: str, passphrase: s
         )
     except ProblemError as error:
         raise instead(error, RECOVERY_REFUSED) from error
+    place.watch(joined.member)
     await joined.member.close()
     return joined.recovery
 
@@ -298,6 +301,7 @@ def show_recovery(place: Place, words: str) -> None:
     """Print the recovery code, for people."""
     place.title("Your recovery code:")
     place.say(words)
+    place.say(f"As a QR code, instead of or beside the words: {recovery_qr(words)}")
     place.say(KEEP_RECOVERY)
 
 

@@ -38,7 +38,8 @@ _NEXT = {
     "node-unreachable": "Check the connection and run the same command again; nothing is lost.",
     "not-ready": "Try again in a while, or ask the stewards of your community.",
     "too-many-requests": "Wait a while, then run the same command again.",
-    "unauthorized": "Check name and passphrase; if they changed: kith me recover NODE",
+    "unauthorized": "Check name and passphrase. If you changed them on another device: kith me "
+    "devices again. If you forgot them: kith me recover NODE",
     "unknown-topic": "Look for the right one: kith me topics WORD",
     "unsafe-text": "Say it without names, links, handles, addresses and long numbers.",
     "wrong-passphrase": "Try again, or use the recovery code: kith me recover NODE",
@@ -48,6 +49,19 @@ _NEXT = {
 _REFUSED_PLACES = {
     "/endDay": "in your community it cannot stand that long; take fewer --days",
     "/formats": "your community does not take these formats; take others",
+}
+
+# What `Vault.warnings` mean to somebody who has to decide what to think of their node.
+_VAULT_WARNINGS = {
+    "rolled-back": "your node showed an older vault than it had. Nothing of yours is lost: "
+    "this device has written back what it has. Ask your stewards whether they restored a "
+    "backup; if they did not, somebody has meddled with their server",
+    "forked": "your node showed another vault than the one that was written last. Nothing that "
+    "this device has is lost. If your stewards did not restore a backup, somebody has meddled "
+    "with their server",
+    "damaged": "parts of your vault on the node did not fit together. This device has written "
+    "them anew; what only another device had may be missing until that one is used again",
+    "gone": "your vault was gone from your node. This device has written it anew",
 }
 
 
@@ -142,9 +156,17 @@ class Place:
                 )
         return check_passphrase(chosen or suggested)
 
-    def open(self, passphrase: str) -> Coroutine[None, None, Member]:
-        """Return the member whose keys are here."""
-        return Member.open(self.home, passphrase=passphrase)
+    async def open(self, passphrase: str) -> Member:
+        """Return the member whose keys are here; whatever befalls their vault is said."""
+        member = await Member.open(self.home, passphrase=passphrase)
+        self.watch(member)
+        return member
+
+    def watch(self, member: Member) -> None:
+        """Say what the node was or will be found to have done to the vault of *member*."""
+        for warning in sorted(member.vault.warnings):
+            self.warn(_VAULT_WARNINGS[warning])
+        member.vault.tell = lambda warning: self.warn(_VAULT_WARNINGS[warning])
 
 
 def _empty_or_long(chosen: str) -> str:

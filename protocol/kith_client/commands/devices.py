@@ -1,4 +1,4 @@
-"""Devices that were lost or taken: ``kith me devices``, ``kith me freeze``."""
+"""Several devices, lost and taken ones: ``kith me vault``, ``devices``, ``freeze``."""
 
 from __future__ import annotations
 
@@ -24,8 +24,22 @@ What you can do from any of yours:
   kith me devices taken a new passphrase, a new recovery code, and everything encrypted anew.
                         A device that was taken opens nothing that is written from then on; what
                         is on it already it keeps.
+  kith me devices again let this device in again, after another one did that.
   kith me freeze NODE   the same by the recovery code, from anywhere; and the people you talk
                         with read that you have paused, and nothing that follows."""
+
+
+@click.command()
+@member_command
+def vault(place: Place) -> None:
+    """Bring this device and your vault together, and show what is in it.
+
+    Your node keeps the vault without being able to read it; every device of yours has a copy.
+    This fetches what others wrote and sends what could not be sent.
+
+    Example: kith me vault
+    """
+    run_async(_sync(place, place.ask_passphrase()))
 
 
 @click.group(invoke_without_command=True)
@@ -64,6 +78,30 @@ def taken(place: Place, name: str | None, new_passphrase_file: Path | None) -> N
     place.answer({"recovery": recovery})
 
 
+@devices.command("again")
+@click.option("--name", help="Your login name as it is now; asked for by default.")
+@click.option(
+    "--new-passphrase-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Read the new passphrase from the first line of this file.",
+)
+@member_command
+def again(place: Place, name: str | None, new_passphrase_file: Path | None) -> None:
+    """You changed the passphrase on another device: sign in again on this one.
+
+    What only this device has goes into your vault; nothing of it is lost.
+
+    Example: kith me devices again
+    """
+    old = place.ask_passphrase("Passphrase of this device until now")
+    chosen = name or click.prompt("Login name as it is now", err=True)
+    asking = dataclasses.replace(place, passphrase_file=new_passphrase_file)
+    new = asking.ask_passphrase("New passphrase, as on the other device")
+    run_async(_sign_in_again(place, old, chosen, new))
+    place.say("This device is signed in again, and opens by the new passphrase.")
+    place.answer({"signed_in": True})
+
+
 @click.command()
 @click.argument("node")
 @click.option("--name", help="The login name to use from now on; asked for by default.")
@@ -89,10 +127,31 @@ def freeze(place: Place, node: str, name: str | None, is_agreed: bool) -> None:
     place.answer({"recovery": recovery, "conversations": count})
 
 
+async def _sync(place: Place, passphrase: str) -> None:
+    async with await place.open(passphrase) as member:
+        await waiting_for("Fetching your vault", member.vault.sync())
+        counts = {
+            "offer": len(member.keys.offers),
+            "profile": len(member.keys.profiles),
+            "persona": len(member.vault.list("persona")),
+            "conversation": len(member.vault.list("talk")),
+        }
+        held = ", ".join(count_of(count, what) for what, count in counts.items())
+        size = member.vault.size_bytes
+        place.say(f"Up to date: {held}. It takes {size // 1024} KiB on your node.")
+        place.answer({**counts, "bytes": size, "warnings": sorted(member.vault.warnings)})
+
+
 async def _shut_out(place: Place, old: str, name: str, new: str) -> str:
     async with await place.open(old) as member:
         changing = member.account.change_passphrase(name, new)
         return await waiting_for("Encrypting everything anew", changing)
+
+
+async def _sign_in_again(place: Place, old: str, name: str, new: str) -> None:
+    async with await place.open(old) as member:
+        signing_in = member.account.sign_in_again(name, new)
+        await waiting_for("Fetching your vault", signing_in)
 
 
 async def _freeze(
@@ -104,6 +163,7 @@ async def _freeze(
         )
     except ProblemError as error:
         raise instead(error, RECOVERY_REFUSED) from error
+    place.watch(joined.member)
     async with joined.member as member:
         telling = member.conversations.freeze_all()
         return joined.recovery, await waiting_for("Telling your partners", telling)

@@ -92,6 +92,11 @@ class Writing(msgspec.Struct, frozen=True):
     chunks: dict[int, bytes]
     stored: Stored
 
+    @property
+    def size_bytes(self) -> int:
+        """What the whole vault takes on the node then."""
+        return len(self.chunks[INDEX_CHUNK]) + sum(self.stored.sizes)
+
 
 def seal_vault(
     vault_key: bytes,
@@ -109,7 +114,8 @@ def seal_vault(
         vault_key: 32 bytes.
         contents: everything that the vault is to hold.
         before: the vault as read; None for a new one.
-        changed: data chunks that are not as in *before*; None for all, as under a new key.
+        changed: data chunks that are not as in *before*; these do not shrink. None for all, as
+            under a new key; then they do.
         device: 8 bytes of this device.
         seen: the greatest version that the device has seen; the new one is greater.
         rng: for nonces.
@@ -119,7 +125,7 @@ def seal_vault(
         ValueError: a record is out of bounds.
     """
     number = choose_number(contents, present=before.index.number if before else 0)
-    if before is None or before.index.number != number:
+    if changed is None or before is None or before.index.number != number:
         sizes, hashes, changed = [SMALLEST_CHUNK_BYTES] * number, [b""] * number, None
     else:
         sizes, hashes = list(before.sizes), list(before.index.hashes)
@@ -142,10 +148,11 @@ def open_index(vault_key: bytes, raw: bytes) -> Index:
         DecryptionError: in every case but a whole index of this vault.
     """
     try:
-        line = parse_json_object(
-            open_chunk(vault_key, INDEX_CHUNK, raw), max_bytes=MAX_INDEX_BYTES
-        )
+        content = open_chunk(vault_key, INDEX_CHUNK, raw)
+        line = parse_json_object(content, max_bytes=MAX_INDEX_BYTES)
         index = _read_index(line)
+        if _encode_index(index) != content:
+            raise MalformedError("not the form of an index")
     except KithError as error:
         raise DecryptionError("cannot be opened") from error
     return index

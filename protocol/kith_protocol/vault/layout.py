@@ -5,7 +5,7 @@ is to keep, the more chunks, so that writing one message does not upload everyth
 only grows. A record's place is the first byte of SHA-256 of ``kind/id``; the chunk is
 ``1 + place x number // 256``. In a chunk stand the lines of its records in ascending order,
 each ended by a line feed. Every chunk is at least 16 KiB, so a new vault is 256 KiB, and a
-chunk is never seen to shrink.
+chunk never shrinks but where all are written anew.
 
 Source: protocol/spec/vault.md.
 """

@@ -18,7 +18,7 @@ import msgspec
 
 from kith_crypto.canonical import canonical_bytes
 from kith_crypto.encoding import encode_base64url, parse_base64url
-from kith_crypto.errors import MalformedError
+from kith_crypto.errors import KithError, MalformedError
 from kith_crypto.strict_json import MAX_SAFE_INTEGER, JsonObject, parse_json_object
 from kith_protocol.day import Day
 from kith_protocol.wire import read_string
@@ -26,6 +26,8 @@ from kith_protocol.wire import read_string
 DEVICE_BYTES: Final = 8
 DELETED_DAYS: Final = 45
 MAX_RECORD_BYTES: Final = 1024 * 1024
+MAX_DEPTH: Final = 16
+MAX_MEMBERS: Final = 4096  # of an object, and items of an array
 
 _KIND = re.compile(r"[a-z][a-z-]{0,30}\Z", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9_.-]{1,200}\Z", re.ASCII)
@@ -97,7 +99,9 @@ def parse_record(raw: bytes) -> Record:
     Raises:
         MalformedError, TooLargeError: it is not what ``encode_record`` writes.
     """
-    line = parse_json_object(raw, max_bytes=MAX_RECORD_BYTES)
+    line = parse_json_object(
+        raw, max_bytes=MAX_RECORD_BYTES, max_depth=MAX_DEPTH, max_members=MAX_MEMBERS
+    )
     if line.keys() not in (_WRITTEN, _DELETED):
         raise MalformedError("not a record")
     revision, day, value = line["rev"], line.get("day", 0), line.get("value")
@@ -133,8 +137,18 @@ def join(*copies: Mapping[Name, Record]) -> Contents:
 def write(
     contents: Mapping[Name, Record], name: Name, value: JsonObject, *, device: bytes
 ) -> Record:
-    """Return the record that puts *value* in place of what *contents* have under *name*."""
-    return Record(*name, rev=_next(contents, name), device=device, value=value)
+    """Return the record that puts *value* in place of what *contents* have under *name*.
+
+    Raises:
+        ValueError: no reader would take it: a name out of bounds, a value that is too large,
+            too deep or too wide, or outside the profile of canonical JSON.
+    """
+    record = Record(*name, rev=_next(contents, name), device=device, value=value)
+    try:
+        return parse_record(encode_record(record))
+    except KithError as error:
+        # One record that cannot be read would make the whole vault one that cannot.
+        raise ValueError("no value of a record") from error
 
 
 def erase(contents: Mapping[Name, Record], name: Name, *, device: bytes, today: Day) -> Record:

@@ -334,7 +334,7 @@ def test_a_slip_in_the_recovery_words_is_mostly_noticed() -> None:
         except UsageError:
             noticed += 1
     assert noticed >= 9  # four check bits: one slip in sixteen passes
-    with pytest.raises(UsageError, match="12 words"):
+    with pytest.raises(UsageError, match="twelve words"):
         parse_recovery_words(" ".join(words[:11]))
     with pytest.raises(UsageError, match="word 1 "):
         parse_recovery_words(" ".join(["xyzzy", *words[1:]]))

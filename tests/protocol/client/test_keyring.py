@@ -143,10 +143,15 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     assert path.read_bytes() == b"old"
 
 
-def test_a_later_version_says_so(stored: Stored, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("version", "said"), [(1, "before the first release"), (3, "later version")]
+)
+def test_another_version_says_so(
+    stored: Stored, tmp_path: Path, version: int, said: str
+) -> None:
     path = tmp_path / "keys"
-    path.write_bytes(stored.raw[:9] + b"\x02" + stored.raw[10:])
-    with pytest.raises(UsageError, match="later version"):
+    path.write_bytes(stored.raw[:9] + bytes((version,)) + stored.raw[10:])
+    with pytest.raises(UsageError, match=said):
         Keyring.open(path, passphrase=PASSPHRASE, rng=SeededRng())
 
 

@@ -26,6 +26,7 @@ from kith_crypto.errors import UsageError
 from kith_testing.small_node import SmallNode, serve_small_node
 
 PASSPHRASE = "gravel-otter-lamp-violin-pear-moss"
+YES = ("--yes", "--name", "wren")
 OFFER = ("-t", "career.cv", "-l", "en", "--way", "review", "--format", "chat")
 
 
@@ -357,6 +358,52 @@ def test_a_void_recovery_code_says_so(stranger: Terminal) -> None:
     )
     assert result.exit_code == 1
     assert "opens no account here" in result.stderr
+
+
+def test_a_taken_device_is_shut_out_and_the_others_are_let_in_again(
+    stranger: Terminal, tmp_path: Path
+) -> None:
+    assert stranger.join().exit_code == 0
+    other = dataclasses.replace(stranger, home=tmp_path / "other")
+    signed_in = other.type("sign-in", stranger.node.origin, "--name", "wren")
+    assert signed_in.exit_code == 0, signed_in.output
+    new = tmp_path / "new"
+    new.write_text("barley-quartz-comet-tulip-anvil-fern\n")
+    wren = ("--name", "wren", "--new-passphrase-file", str(new))
+    taken = stranger.type("devices", "taken", *wren)
+    assert taken.exit_code == 0, taken.output
+    assert "is shut out" in taken.output
+    assert "As a QR code" in taken.output
+
+    refused = other.type("whoami")
+    assert refused.exit_code == 1
+    assert "kith me devices again" in refused.stderr
+    again = other.type("devices", "again", *wren)
+    assert again.exit_code == 0, again.output
+    opened = dataclasses.replace(other, passphrase_file=new)
+    assert opened.ask("whoami")["state"] == "active"
+
+
+def test_freezing_needs_the_recovery_code_alone(stranger: Terminal, tmp_path: Path) -> None:
+    joined = stranger.ask("join", f"{stranger.node.origin}/#i=spring-invite-one", *YES)
+    words = str(joined["recovery"])
+    elsewhere = dataclasses.replace(stranger, home=tmp_path / "elsewhere")
+    frozen = elsewhere.type("freeze", stranger.node.origin, *YES, answers=f"{words}\n")
+    assert frozen.exit_code == 0, frozen.output
+    assert "Everything is paused; 0 partners will read it." in frozen.output
+    void = stranger.type("recover", stranger.node.origin, *YES[1:], answers=f"{words}\n")
+    assert "a newer one makes it void" in void.stderr
+
+
+def test_what_a_node_did_to_the_vault_is_said(stranger: Terminal) -> None:
+    assert stranger.join().exit_code == 0
+    stranger.node.vaults.clear()
+    healed = stranger.type("vault")
+    assert healed.exit_code == 0, healed.output
+    assert "your vault was gone from your node" in healed.stderr
+    assert "0 offers" in healed.stdout
+    again = stranger.ask("vault")
+    assert (again["warnings"], again["bytes"]) == ([], 240 * 1024)
 
 
 def test_no_command_takes_a_passphrase_as_an_argument() -> None:

@@ -79,7 +79,7 @@ def test_one_record_more_is_one_chunk_and_the_index() -> None:
     assert read(old.chunks | new.chunks) == contents
 
 
-def test_a_chunk_never_shrinks() -> None:
+def test_a_chunk_does_not_shrink_alone() -> None:
     name = ("page", "large")
     large = {name: write({}, name, {"text": "x" * 30_000}, device=DEVICE)}
     chunk = chunk_of(name, number=15)
@@ -88,6 +88,9 @@ def test_a_chunk_never_shrinks() -> None:
     new = after({}, old.stored, {chunk})
     assert len(new.chunks[chunk]) == 32 * KIB
     assert read(old.chunks | new.chunks) == {}
+    anew = after({}, new.stored, None)
+    assert set(anew.stored.sizes) == {16 * KIB}
+    assert anew.size_bytes == 256 * KIB
 
 
 def test_more_chunks_are_a_vault_written_anew() -> None:

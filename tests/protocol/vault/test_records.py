@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kith_crypto.errors import RemoteError
-from kith_crypto.strict_json import JsonObject
+from kith_crypto.strict_json import JsonObject, JsonValue
 from kith_protocol.day import Day
 from kith_protocol.vault.records import (
+    MAX_MEMBERS,
+    MAX_RECORD_BYTES,
     Contents,
     Name,
     Record,
@@ -147,3 +149,43 @@ def test_a_deletion_is_kept_for_45_days() -> None:
     kept = write({}, ("persona", "b"), {}, device=ONE)
     assert forget(_with(gone, kept), today=Day(144)) == _with(gone, kept)
     assert forget(_with(gone, kept), today=Day(145)) == _with(kept)
+
+
+def _nested(depth: int) -> JsonObject:
+    value: JsonValue = 1
+    for _ in range(depth):
+        value = [value]
+    return {"d": value}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"w": [0] * (MAX_MEMBERS + 1)},
+        {"w": {str(one): 0 for one in range(MAX_MEMBERS + 1)}},
+        _nested(15),
+        {"t": "x" * MAX_RECORD_BYTES},
+        {"n": 2**53},
+        {"a name": 1},
+        {"s": "\ud800"},
+    ],
+)
+def test_nothing_is_written_that_no_reader_takes(value: JsonObject) -> None:
+    with pytest.raises(ValueError, match="record"):
+        write({}, NAME, value, device=ONE)
+
+
+@pytest.mark.parametrize(
+    "value", [{"w": [0] * MAX_MEMBERS}, _nested(14), {"t": "x" * (MAX_RECORD_BYTES - 100)}]
+)
+def test_what_is_just_within_bounds_is_written(value: JsonObject) -> None:
+    assert write({}, NAME, value, device=ONE).value == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("", "a"), ("a" * 32, "a"), ("A", "a"), ("a", ""), ("a", "a/b"), ("a", "é")],
+)
+def test_a_name_is_of_few_characters(kind: str, name: str) -> None:
+    with pytest.raises(ValueError, match="out of bounds"):
+        write({}, (kind, name), {}, device=ONE)
