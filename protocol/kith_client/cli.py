@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from kith_client.commands import account, catalogue, topics
+from kith_client.commands.apply import apply
 from kith_client.commands.block import block
 from kith_client.commands.devices import devices, freeze, vault
 from kith_client.commands.export import export
@@ -37,6 +38,7 @@ def me() -> None:
     """  # noqa: D301 - click reads the escape: the lines after it are not to be joined
 
 
+me.add_command(apply)
 me.add_command(account.join)
 me.add_command(account.sign_in)
 me.add_command(account.recover)
