@@ -138,6 +138,7 @@ class Member:
             keys=self._keys,
             clock=means.clock,
             rng=means.rng,
+            pause=means.pause,
         )
         self.profiles = Profiles(
             connection=self._connection,
@@ -166,6 +167,7 @@ class Member:
             actor=community.actor,
             clock=means.clock,
             rng=means.rng,
+            pause=means.pause,
         )
         self.moderation = Moderation(
             connection=self._connection,
@@ -175,6 +177,7 @@ class Member:
             actor=community.actor,
             clock=means.clock,
             rng=means.rng,
+            pause=means.pause,
         )
         self._boxes = post.boxes
         self._keys.prune(day_of(means.clock.now()))

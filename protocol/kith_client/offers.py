@@ -8,6 +8,7 @@ everything else is signed by the offer's key, or the box's, alone.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -17,6 +18,7 @@ from kith_client.boxes import Boxes
 from kith_client.errors import ProblemError
 from kith_client.http import NodeConnection, Reply, Request, decode_answer
 from kith_client.keystore import KeyStore
+from kith_client.patience import Pause
 from kith_client.preview import Preview, preview_offer
 from kith_client.records import OfferRecord, WeekRecord
 from kith_client.session import Session
@@ -82,10 +84,11 @@ class Offers:
         keys: KeyStore,
         clock: Clock,
         rng: Rng,
+        pause: Pause = asyncio.sleep,
     ) -> None:
         self._connection = connection
         self._session = session
-        self._boxes = Boxes(connection=connection, session=session)
+        self._boxes = Boxes(connection=connection, session=session, pause=pause)
         self._keys = keys
         self._clock = clock
         self._rng = rng

@@ -113,7 +113,7 @@ class Crowd:
         }.items():
             never.keep(what, value)
         http = self._open_http()
-        means = Means(rng=rng, http=http)
+        means = Means(rng=rng, http=http, pause=_at_once)
         device = rng.bytes(8)
         never.keep("device", device)
         async with means.connect(self._url) as connection:
@@ -295,6 +295,10 @@ class Crowd:
 
     def _keep_keys(self, what: str, seed: bytes) -> None:
         self._books.never.keep(what, seed)
+
+
+async def _at_once(_seconds: float) -> None:
+    """Try again without waiting: a node that is down is down on purpose."""
 
 
 async def _request(
