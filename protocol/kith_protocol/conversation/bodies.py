@@ -6,7 +6,7 @@ A type that is not known, and a known one whose members break a rule, become ``U
 a message is kept and counted, but not shown, so that a newer client or a hostile one never
 stops a lane. Members that are not known are passed over.
 
-Private texts may hold links, names and line breaks; only what misleads a reader is refused.
+The messages of a mentorship are in ``mentorship.bodies``.
 
 Source: SPEC.md, section on conversations.
 """
@@ -18,37 +18,29 @@ from typing import Annotated, Literal, TypeAlias
 import msgspec
 
 from kith_crypto.core import LANE_BYTES
-from kith_crypto.ed25519 import SIGNATURE_BYTES
 from kith_crypto.encoding import encode_base64url, parse_base64url
 from kith_crypto.errors import KithError, MalformedError
-from kith_crypto.objects import ID_BYTES
 from kith_crypto.strict_json import MAX_SAFE_INTEGER, JsonObject, JsonValue
+from kith_protocol.conversation.body import (
+    MAX_TEXT_CHARACTERS,
+    Blob16,
+    Blob32,
+    Blob64,
+    BodyStruct,
+    KnockText,
+    ShortWords,
+    check_body,
+)
+from kith_protocol.mentorship.bodies import MENTORSHIP_BODIES, MentorshipBody
 from kith_protocol.offer_content import LanguageTag, ProfileContent, TopicId
-from kith_protocol.text import clean_text
 from kith_protocol.wire import convert
 
-MAX_TEXT_CHARACTERS = 12_000  # four bytes each and escapes still fit the largest envelope
-MAX_KNOCK_CHARACTERS = 800  # sealing refuses a knock whose texts do not fit together
-MAX_HINT_CHARACTERS = 200
 MAX_ACKNOWLEDGED_LANES = 64
 MAX_PARTS = 47
 MAX_PART_CHARACTERS = 60_000  # of base64url: 45,000 bytes
 
-ShortWords = Annotated[str, msgspec.Meta(max_length=MAX_HINT_CHARACTERS)]
-KnockText = Annotated[str, msgspec.Meta(max_length=MAX_KNOCK_CHARACTERS)]
-Blob16 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{22}$(?!\n)")]
-Blob32 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43}$(?!\n)")]
-Blob64 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{86}$(?!\n)")]
 
-
-class _Body(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Base of all bodies; shows nothing."""
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(...)"
-
-
-class Card(_Body, frozen=True, tag_field="type", tag="card"):
+class Card(BodyStruct, frozen=True, tag_field="type", tag="card"):
     """A persona that its owner shows to the other side; bounds are those of a profile.
 
     Attributes:
@@ -68,7 +60,7 @@ class Card(_Body, frozen=True, tag_field="type", tag="card"):
     topics: Annotated[tuple[TopicId, ...], msgspec.Meta(max_length=8)] = ()
 
 
-class Knock(_Body, frozen=True, tag_field="type", tag="knock"):
+class Knock(BodyStruct, frozen=True, tag_field="type", tag="knock"):
     """The first message to an offer. Built by ``outgoing.write_knock``.
 
     Attributes:
@@ -98,14 +90,14 @@ class Knock(_Body, frozen=True, tag_field="type", tag="knock"):
     card: Card | None = None
 
 
-class Withdrawal(_Body, frozen=True, tag_field="type", tag="withdrawal"):
+class Withdrawal(BodyStruct, frozen=True, tag_field="type", tag="withdrawal"):
     """The mentee takes a knock back; ``key`` is that of the knock."""
 
     key: Blob32
     words: ShortWords = ""
 
 
-class Answer(_Body, frozen=True, tag_field="type", tag="answer"):
+class Answer(BodyStruct, frozen=True, tag_field="type", tag="answer"):
     """The mentor's answer to a knock, either way.
 
     Attributes:
@@ -129,13 +121,13 @@ class Answer(_Body, frozen=True, tag_field="type", tag="answer"):
     box: Blob16 | Literal[""] = ""
 
 
-class Text(_Body, frozen=True, tag_field="type", tag="text"):
+class Text(BodyStruct, frozen=True, tag_field="type", tag="text"):
     """What people write to each other."""
 
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT_CHARACTERS)]
 
 
-class Part(_Body, frozen=True, tag_field="type", tag="part"):
+class Part(BodyStruct, frozen=True, tag_field="type", tag="part"):
     """A piece of something longer; see ``parts``.
 
     Attributes:
@@ -159,23 +151,23 @@ class Part(_Body, frozen=True, tag_field="type", tag="part"):
     hash: Blob32 | Literal[""] = ""
 
 
-class Rekey(_Body, frozen=True, tag_field="type", tag="rekey"):
+class Rekey(BodyStruct, frozen=True, tag_field="type", tag="rekey"):
     """A new reply key and nothing else; ``again`` asks for what did not arrive."""
 
     again: bool = False
 
 
-class Freeze(_Body, frozen=True, tag_field="type", tag="freeze"):
+class Freeze(BodyStruct, frozen=True, tag_field="type", tag="freeze"):
     """The owner has paused everything: nothing after it on this key counts."""
 
 
-class Close(_Body, frozen=True, tag_field="type", tag="close"):
+class Close(BodyStruct, frozen=True, tag_field="type", tag="close"):
     """The writer ends the conversation."""
 
     words: KnockText = ""
 
 
-class Unknown(_Body, frozen=True):
+class Unknown(BodyStruct, frozen=True):
     """A message that this client does not show.
 
     Attributes:
@@ -187,10 +179,10 @@ class Unknown(_Body, frozen=True):
     raw: JsonObject
 
 
-Written: TypeAlias = "Card | Knock | Withdrawal | Answer | Text | Part | Rekey | Freeze | Close"
-Body: TypeAlias = (
-    "Card | Knock | Withdrawal | Answer | Text | Part | Rekey | Freeze | Close | Unknown"
+Written: TypeAlias = (
+    "Card | Knock | Withdrawal | Answer | Text | Part | Rekey | Freeze | Close | MentorshipBody"
 )
+Body: TypeAlias = "Written | Unknown"
 
 _KINDS: dict[str, type[Written]] = {
     "card": Card,
@@ -202,6 +194,7 @@ _KINDS: dict[str, type[Written]] = {
     "rekey": Rekey,
     "freeze": Freeze,
     "close": Close,
+    **{str(kind.__struct_config__.tag): kind for kind in MENTORSHIP_BODIES},
 }
 
 
@@ -217,21 +210,6 @@ class Said(msgspec.Struct, frozen=True):
     body: Body
     ack: dict[bytes, int]
     turn: int | None
-
-
-def check_words(text: str, max_characters: int) -> str:
-    """Return *text* if it may stand in a private message.
-
-    Raises:
-        MalformedError: too long, not in NFC, or with control, bidi-override or invisible
-            characters; line breaks are allowed.
-    """
-    if len(text) > max_characters:
-        raise MalformedError(f"a text has at most {max_characters} characters")
-    for line in text.split("\n"):
-        if clean_text(line, max_characters) != line.strip():
-            raise MalformedError("a text holds characters that are not allowed")
-    return text
 
 
 def encode_body(body: Body, *, ack: dict[bytes, int], turn: int | None) -> JsonObject:
@@ -281,37 +259,10 @@ def _read_known(document: JsonObject) -> Written:
     if kind is None:
         raise MalformedError("not a known type")
     body: Written = convert(document, kind)
-    _check(body)
-    return body
-
-
-def _check(body: Written) -> None:
-    """Refuse misleading characters and bytes that are not canonical."""
-    for name in body.__struct_fields__:
-        value = getattr(body, name)
-        if isinstance(value, Card):
-            _check(value)
-        elif isinstance(value, tuple):
-            for item in value:
-                check_words(item, MAX_HINT_CHARACTERS)
-        elif isinstance(value, str) and name not in _BLOBS:
-            check_words(value, MAX_TEXT_CHARACTERS)
-        elif isinstance(value, str) and value:
-            parse_base64url(value, size=_BLOBS[name])
+    check_body(body)
     if isinstance(body, Part):
         _check_part(body)
-
-
-_BLOBS: dict[str, int | None] = {
-    "key": 32,
-    "box": ID_BYTES,
-    "who": ID_BYTES,
-    "sign": SIGNATURE_BYTES,
-    "bind": SIGNATURE_BYTES,
-    "file": ID_BYTES,
-    "hash": 32,
-    "data": None,
-}
+    return body
 
 
 def _check_part(part: Part) -> None:

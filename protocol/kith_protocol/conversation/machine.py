@@ -83,6 +83,8 @@ from kith_protocol.conversation.seeds import newest_first, order_of
 from kith_protocol.conversation.shelf import Shelf
 from kith_protocol.conversation.writing import Around, Draft, check_may_write, compose, core_of
 from kith_protocol.day import MAX_DAY, day_of
+from kith_protocol.mentorship.bodies import MENTORSHIP_BODIES
+from kith_protocol.mentorship.legal import check_writable
 
 ALL_DAYS = MAX_DAY + 1
 
@@ -210,7 +212,8 @@ class Conversation:
             rng: for keys.
 
         Raises:
-            UsageError: the conversation is over or paused, or needs another lane.
+            UsageError: the conversation is over or paused, or needs another lane; or it is a
+                step of the mentorship that is not possible now.
             MalformedError: *body* breaks a rule.
             TooLargeError: it does not fit an envelope.
             KeyRefusedError: the other side's reply key is not one.
@@ -218,6 +221,14 @@ class Conversation:
         if self.needs_new_lane:
             raise UsageError("this vault is older than its lane: go on in a new one")
         check_may_write(body, self.state)
+        if isinstance(body, MENTORSHIP_BODIES):
+            check_writable(
+                body,
+                self.messages(),
+                conversation=self.talk.conversation,
+                role=self.talk.role,
+                minute=now // 60,
+            )
         draft = self._compose(body, now, rng)
         unstamped = self._seal(draft, body, rng)
         self._keep_own(draft, body, now)

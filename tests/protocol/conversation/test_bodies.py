@@ -22,11 +22,11 @@ from kith_protocol.conversation.bodies import (
     Unknown,
     Withdrawal,
     card_of,
-    check_words,
     encode_body,
     read_body,
     read_strictly,
 )
+from kith_protocol.conversation.body import check_words
 from kith_protocol.offer_content import ProfileContent
 
 B16, B32, B64 = (encode_base64url(bytes(size)) for size in (16, 32, 64))

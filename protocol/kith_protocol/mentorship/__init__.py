@@ -1,0 +1,1 @@
+"""A mentorship as both sides see it: agreement, sessions, goals, closing, thanks."""
