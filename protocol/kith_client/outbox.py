@@ -19,11 +19,14 @@ from kith_client.shelf import Shelf
 from kith_crypto.envelope import Unstamped, encode_unstamped, parse_unstamped
 from kith_crypto.errors import KithError, UnavailableError
 from kith_crypto.randomness import Rng
+from kith_protocol.errors import UnreachableNodeError
 from kith_protocol.hand_in import HANDLE_BYTES, HandIn
 from kith_protocol.sealed_api import EnvelopeState
 from kith_protocol.urls import parse_origin
 
 KIND = "outgoing"
+
+_REFUSED = frozenset({400, 409, 413, 415})
 
 WriteAgain = Callable[[bytes], Unstamped]
 """Writes the stored message of this hash out anew."""
@@ -63,7 +66,13 @@ class Outbox:
         self._rng = rng
 
     def add_first(self, conversation: bytes, unstamped: Unstamped, *, to: str) -> bytes:
-        """Note a knock, withdrawal or answer and return its handle; ``save`` before sending."""
+        """Note a knock, withdrawal or answer and return its handle; ``save`` before sending.
+
+        What failed of the same conversation before is forgotten.
+        """
+        for handle, record in self.failed().items():
+            if record.conversation == conversation and not record.message:
+                self._shelf.drop(KIND, handle)
         return self._add(Outgoing(to, conversation, True, encode_unstamped(unstamped)))
 
     def add_message(self, conversation: bytes, message: bytes, *, to: str) -> bytes:
@@ -74,13 +83,18 @@ class Outbox:
         """Hand in what was noted and stored.
 
         Raises:
-            ProblemError: the node refused.
+            ProblemError: the node refused; where it would again, the envelope counts as failed.
             NodeUnreachableError: no answer came; ``resume`` goes on.
         """
         record = self._get(handle)
         # The node hands out its own address, so loopback is as good as it is.
         to = parse_origin(record.to, development=True)
-        state = await self._post.hand_in(handle, HandIn(to, record.is_slow, unstamped))
+        try:
+            state = await self._post.hand_in(handle, HandIn(to, record.is_slow, unstamped))
+        except ProblemError as error:
+            if _is_refused(error):
+                self._note(handle, record, "failed")
+            raise
         self._note(handle, record, state)
         return state
 
@@ -88,7 +102,7 @@ class Outbox:
         """Hand in first messages that were never sent; return how many it was."""
         waiting = [one for one in self._unsent() if one[1].envelope]
         for handle, record in waiting:
-            await self.send(handle, parse_unstamped(record.envelope))
+            await self._resume(handle, parse_unstamped(record.envelope))
         return len(waiting)
 
     async def resume(self, conversation: bytes, write_again: WriteAgain) -> int:
@@ -105,8 +119,16 @@ class Outbox:
                 unstamped = write_again(record.message)
             except KithError:
                 continue  # the conversation is over: nothing may be sent in it any more
-            await self.send(self._add(record), unstamped)
+            await self._resume(self._add(record), unstamped)
         return len(waiting)
+
+    async def _resume(self, handle: bytes, unstamped: Unstamped) -> None:
+        try:
+            await self.send(handle, unstamped)
+        except ProblemError as error:
+            # One that is refused for good must not keep everything else from being read.
+            if not _is_refused(error):
+                raise
 
     def _unsent(self) -> list[tuple[bytes, Outgoing]]:
         found = self._shelf.all(KIND, Outgoing).items()
@@ -115,6 +137,8 @@ class Outbox:
     async def follow(self) -> dict[bytes, EnvelopeState]:
         """Ask where the envelopes are and return the news by conversation.
 
+        Of first messages that failed it tells each time.
+
         The questions go out in random order, each by its handle and the pass of all members.
         """
         waiting = [
@@ -122,7 +146,11 @@ class Outbox:
             for handle, record in self._shelf.all(KIND, Outgoing).items()
             if record.is_handed_in and not record.is_failed
         ]
-        news: dict[bytes, EnvelopeState] = {}
+        news: dict[bytes, EnvelopeState] = {
+            record.conversation: "failed"
+            for record in self.failed().values()
+            if not record.message
+        }
         for handle, record in sorted(waiting, key=lambda _: self._rng.bytes(8)):
             try:
                 state = await self._post.state(handle)
@@ -151,10 +179,6 @@ class Outbox:
         found = self._shelf.all(KIND, Outgoing).items()
         return {handle: record for handle, record in found if record.is_failed}
 
-    def forget(self, handle: bytes) -> None:
-        """Forget an envelope, such as one that failed and was written again."""
-        self._shelf.drop(KIND, handle)
-
     def _add(self, record: Outgoing) -> bytes:
         handle = self._rng.bytes(HANDLE_BYTES)
         self._shelf.put(KIND, handle, record)
@@ -173,3 +197,8 @@ class Outbox:
             record, is_handed_in=True, is_failed=state == "failed", envelope=b""
         )
         self._shelf.put(KIND, handle, changed)
+
+
+def _is_refused(error: ProblemError) -> bool:
+    """Return whether the node will never take this envelope, however often it is asked."""
+    return error.code == UnreachableNodeError.code or error.status in _REFUSED

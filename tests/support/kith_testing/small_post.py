@@ -21,7 +21,12 @@ from kith_crypto.recognition import derive_who, sign_who
 from kith_crypto.stamp import stamp_envelope
 from kith_protocol.box_page import BOX_PAGE_TYPE, MAX_PAGE_BYTES, BoxItem, encode_box_page
 from kith_protocol.day import Day, day_of, week_of
-from kith_protocol.errors import ConflictError, NotFoundError, WrongOwnerError
+from kith_protocol.errors import (
+    ConflictError,
+    NotFoundError,
+    UnreachableNodeError,
+    WrongOwnerError,
+)
 from kith_protocol.hand_in import HAND_IN_TYPE, HandIn, parse_hand_in
 from kith_protocol.key_pages import build_page, encode_page, parse_prefix
 from kith_protocol.sealed_api import (
@@ -71,6 +76,7 @@ class SmallPost:
         handed_in: by handle, as it came.
         waiting: handles of envelopes that were not delivered yet.
         is_holding: whether envelopes wait until ``deliver_all``.
+        refused: origins for which nothing is taken any more.
         network: the posts of all nodes that exchange, by origin.
     """
 
@@ -80,6 +86,7 @@ class SmallPost:
         self.handed_in: dict[str, bytes] = {}
         self.waiting: list[str] = []
         self.is_holding = False
+        self.refused: set[str] = set()
         self.network: dict[str, SmallPost] = {}
         self.delivered = 0
         self._clock = clock
@@ -149,6 +156,8 @@ class SmallPost:
         if seen.headers["content-type"] != HAND_IN_TYPE:
             raise MalformedError("media type")
         handle = parts[1]
+        if parse_hand_in(seen.body, development=True).to in self.refused:
+            raise UnreachableNodeError("refused")
         if self.handed_in.setdefault(handle, seen.body) != seen.body:
             raise ConflictError("other bytes")
         if handle not in self.states:

@@ -1,0 +1,94 @@
+"""What has been written and cannot leave: one node that is cut off holds nothing else up."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from kith_client.conversation import Conversation
+from kith_client.errors import NodeUnreachableError, ProblemError
+from kith_testing.clock import FakeClock
+from kith_testing.correspondents import Correspondents, Device, open_correspondents
+from kith_testing.small_node import SmallNode, serve_small_node
+
+
+@pytest.fixture
+def other_node(clock: FakeClock, node: SmallNode) -> Iterator[SmallNode]:
+    with serve_small_node(clock) as served:
+        node.post.connect(served.post)
+        yield served
+
+
+@pytest.fixture
+async def people(clock: FakeClock) -> AsyncIterator[Correspondents]:
+    async with open_correspondents(clock) as made:
+        yield made
+
+
+@pytest.fixture
+async def mentee(people: Correspondents, node: SmallNode) -> Device:
+    return await people.member(node)
+
+
+@pytest.fixture
+async def mentor(people: Correspondents, other_node: SmallNode) -> Device:
+    return await people.member(other_node)
+
+
+async def begin(mentee: Device, mentor: Device) -> tuple[Conversation, Conversation]:
+    knock = await mentee.member.knocks.knock(await mentor.offer(), "Hello")
+    (came,) = (await mentor.member.knocks.check()).knocks
+    await mentor.member.knocks.accept(came, "Welcome")
+    await mentee.member.knocks.check()
+    return (
+        mentee.member.conversations.open(knock.conversation),
+        mentor.member.conversations.open(knock.conversation),
+    )
+
+
+async def test_a_message_to_a_node_that_is_cut_off_does_not_keep_others_from_being_read(
+    mentee: Device, mentor: Device, node: SmallNode, other_node: SmallNode
+) -> None:
+    one, other = await begin(mentee, mentor)
+    node.post.refused.add(other_node.origin)
+    with pytest.raises(ProblemError) as raised:
+        await one.say("are you there?")
+    assert raised.value.code == "unreachable-node"
+    await other.say("still with you")
+    await one.receive()
+    assert mentee.texts(one.id) == ["are you there?", "still with you"]
+    await mentee.member.conversations.check()
+
+
+async def test_a_message_that_was_never_sent_does_not_either(
+    mentee: Device, mentor: Device, node: SmallNode, other_node: SmallNode
+) -> None:
+    one, other = await begin(mentee, mentor)
+    node.breaks_before = ("PUT", "envelopes")
+    with pytest.raises(NodeUnreachableError):
+        await one.say("are you there?")
+    node.breaks_before = None
+    node.post.refused.add(other_node.origin)
+    await other.say("still with you")
+    await one.receive()
+    assert "still with you" in mentee.texts(one.id)
+
+
+async def test_a_knock_that_the_node_does_not_take_is_failed_and_holds_nothing_up(
+    mentee: Device, mentor: Device, node: SmallNode, other_node: SmallNode
+) -> None:
+    offer = await mentor.offer()
+    node.post.refused.add(other_node.origin)
+    with pytest.raises(ProblemError):
+        await mentee.member.knocks.knock(offer, "Hello")
+    await mentee.member.knocks.check()
+    assert [knock.state for knock in mentee.member.knocks.made] == ["failed"]
+    node.post.refused.clear()
+    node.post.is_holding = True
+    [knock] = mentee.member.knocks.made
+    await mentee.member.knocks.send(knock)
+    await mentee.member.knocks.check()
+    assert [knock.state for knock in mentee.member.knocks.made] == ["queued"]
+    node.post.deliver_all()
+    assert len((await mentor.member.knocks.check()).knocks) == 1
+    await mentee.member.knocks.check()
+    assert [knock.state for knock in mentee.member.knocks.made] == ["delivered"]
