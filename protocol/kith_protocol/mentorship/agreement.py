@@ -85,11 +85,11 @@ class AgreementRules:
             first_minute=state.first_minute or step.minute,
         )
 
-    def weigh(self, step: Step) -> tuple[int, int]:
-        """Return finality and rank: nothing is final; a refusal outranks consent."""
+    def weigh(self, step: Step) -> tuple[int, int, int]:
+        """Return finality, answers and rank: nothing is final; a refusal outranks consent."""
         if isinstance(step.body, AgreementAnswer):
-            return 0, _RANK_ACCEPTED if step.body.accepted else _RANK_REFUSED
-        return 0, _RANK_PROPOSED
+            return 0, 1, _RANK_ACCEPTED if step.body.accepted else _RANK_REFUSED
+        return 0, 0, _RANK_PROPOSED
 
 
 def view_agreement(settled: Settled[AgreementState] | None, *, role: int) -> Agreement:

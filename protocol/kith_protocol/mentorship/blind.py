@@ -141,6 +141,20 @@ def commitments(steps: Iterable[Step]) -> dict[tuple[int, int], frozenset[bytes]
     return {place: frozenset(made) for place, made in found.items()}
 
 
+def rounds_of(steps: Iterable[Step]) -> dict[int, list[Step]]:
+    """Return the steps that belong to rounds, by number: each is looked at once."""
+    found: dict[int, list[Step]] = {}
+    for step in steps:
+        match step.body:
+            case CheckIn(number=number) | Reveal(number=number):
+                found.setdefault(number, []).append(step)
+            case Closing():
+                found.setdefault(CLOSING_ROUND, []).append(step)
+            case _:
+                pass
+    return found
+
+
 def view_round(
     number: int, steps: Iterable[Step], *, conversation: bytes, role: int
 ) -> BlindRound:
@@ -148,7 +162,7 @@ def view_round(
 
     Args:
         number: of the check-in; 0 for the closing.
-        steps: all of the mentorship, in any order.
+        steps: all of this round, in any order; others do not matter.
         conversation: 16 bytes.
         role: one's own.
     """

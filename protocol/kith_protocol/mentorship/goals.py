@@ -1,7 +1,8 @@
 """Goals and notes that both sides share: each step says the whole thing as it is from now on.
 
 Either side may change what either began. Where both changed one at the same time, one version
-counts and the others are shown beside it until somebody changes it again; nothing is lost.
+counts and those as far on are shown beside it until somebody changes it again. All of them
+remain as messages.
 """
 
 from __future__ import annotations
@@ -73,9 +74,9 @@ class GoalRules:
         """Return the goal as it was changed."""
         return self.begin(step)
 
-    def weigh(self, step: Step) -> tuple[int, int]:
-        """Return no finality, and a rank by which what was reached stays reached."""
-        return 0, int(isinstance(step.body, Goal) and step.body.state == "reached")
+    def weigh(self, step: Step) -> tuple[int, int, int]:
+        """Return only a rank, by which what was reached stays reached."""
+        return 0, 0, int(isinstance(step.body, Goal) and step.body.state == "reached")
 
 
 class NoteRules:
@@ -89,9 +90,9 @@ class NoteRules:
         """Return the note as it was changed."""
         return self.begin(step)
 
-    def weigh(self, step: Step) -> tuple[int, int]:
-        """Return no finality, and a rank by which text wins over putting away."""
-        return 0, int(isinstance(step.body, Note) and bool(step.body.text))
+    def weigh(self, step: Step) -> tuple[int, int, int]:
+        """Return only a rank, by which text wins over putting away."""
+        return 0, 0, int(isinstance(step.body, Note) and bool(step.body.text))
 
 
 def view_goal(thing: bytes, settled: Settled[Goal], *, role: int) -> SharedGoal:

@@ -98,50 +98,54 @@ class SessionRules:
             case _:
                 raise UsageError("that is no part of a session")
 
-    def weigh(self, step: Step) -> tuple[int, int]:
-        """Return finality and rank: cancelling is final and outranks everything."""
+    def weigh(self, step: Step) -> tuple[int, int, int]:
+        """Return finality, answers and rank: cancelling is final and outranks everything."""
         if isinstance(step.body, SessionPick):
-            return 0, _RANK_PICKED
+            return 0, 1, _RANK_PICKED
         if isinstance(step.body, SessionEnd):
-            return _FINALITY[step.body.how], _RANK_REFUSED
-        return 0, _RANK_PROPOSED
+            return _FINALITY[step.body.how], 1, _RANK_REFUSED
+        return 0, 0, _RANK_PROPOSED
 
 
 _FINALITY = {"declined": 0, "took-place": _FINAL_TOOK_PLACE, "cancelled": _FINAL_CANCELLED}
 
 
-def view_session(thing: bytes, settled: Settled[Times], *, role: int, is_over: bool) -> Session:
+def view_session(
+    thing: bytes, settled: Settled[Times], *, role: int, over_minute: int | None
+) -> Session:
     """Return a session as the side with *role* sees it.
 
     Args:
         thing: names it.
         settled: what its steps lead to.
         role: one's own.
-        is_over: the mentorship has ended, and with it every session that is still to come.
+        over_minute: when the mentorship ended, and with it every session that was still to
+            come; None while it goes on.
     """
     times = settled.head.state
+    proposed = times.proposed if over_minute is None else ()
     return Session(
         thing=thing,
-        state=_state_of(times, is_over=is_over),
+        state=_state_of(times, over_minute),
         picked=times.picked,
         is_picked_by_me=times.picker == role,
         picker_offset=times.picker_offset,
-        proposed=() if is_over else times.proposed,
-        is_proposed_by_me=times.proposer == role,
+        proposed=proposed,
+        is_proposed_by_me=bool(proposed) and times.proposer == role,
         words=times.words,
         moves=times.moves,
         head=settled.head.step.hash,
     )
 
 
-def _state_of(times: Times, *, is_over: bool) -> SessionState:
+def _state_of(times: Times, over_minute: int | None) -> SessionState:
     if times.ending:
         return times.ending
-    if is_over:
-        return "cancelled"
     if times.picked is not None:
-        return "agreed"
-    return "proposed" if times.proposed else "cancelled"
+        # Nobody has to note that a session took place: what lies in the past stays agreed.
+        is_to_come = over_minute is not None and over_minute < times.picked.start
+        return "cancelled" if is_to_come else "agreed"
+    return "proposed" if times.proposed and over_minute is None else "cancelled"
 
 
 def _propose(state: Times, body: SessionProposal, role: int) -> Times:

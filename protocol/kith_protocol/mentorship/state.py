@@ -19,7 +19,7 @@ from kith_crypto.encoding import parse_base64url
 from kith_protocol.conversation.bodies import Close, Freeze
 from kith_protocol.conversation.events import Entry, Shown
 from kith_protocol.mentorship.agreement import Agreement, AgreementRules, view_agreement
-from kith_protocol.mentorship.blind import CLOSING_ROUND, BlindRound, view_round
+from kith_protocol.mentorship.blind import CLOSING_ROUND, BlindRound, rounds_of, view_round
 from kith_protocol.mentorship.bodies import (
     MENTORSHIP_BODIES,
     AgreementAnswer,
@@ -132,8 +132,13 @@ def read_mentorship(entries: Iterable[Entry], *, conversation: bytes, role: int)
         steps_of(entries, role=role),
         conversation=conversation,
         role=role,
-        is_ended=any(
-            isinstance(one, Shown) and isinstance(one.body, Close | Freeze) for one in entries
+        ended_minute=min(
+            (
+                one.minute
+                for one in entries
+                if isinstance(one, Shown) and isinstance(one.body, Close | Freeze)
+            ),
+            default=None,
         ),
     )
 
@@ -154,7 +159,7 @@ def steps_of(entries: Iterable[Entry], *, role: int) -> tuple[Step, ...]:
 
 
 def read_steps(
-    steps: Iterable[Step], *, conversation: bytes, role: int, is_ended: bool
+    steps: Iterable[Step], *, conversation: bytes, role: int, ended_minute: int | None
 ) -> Mentorship:
     """Return the mentorship that *steps* make.
 
@@ -162,25 +167,26 @@ def read_steps(
         steps: in any order.
         conversation: 16 bytes.
         role: one's own.
-        is_ended: the conversation was ended or paused by either side.
+        ended_minute: when either side first ended or paused the conversation, or None.
     """
     steps = tuple({step.hash: step for step in steps}.values())
     closing = _read_closing(steps, conversation, role)
+    ends = [ended_minute, None if closing is None else closing.minute]
+    over_minute = min((minute for minute in ends if minute is not None), default=None)
     agreement = view_agreement(settle(_of(steps, _AGREEMENT), AgreementRules()), role=role)
     return Mentorship(
-        stage=_stage(agreement, is_over=is_ended or closing is not None),
+        stage=_stage(agreement, is_over=over_minute is not None),
         agreement=agreement,
-        sessions=_read_sessions(steps, role, is_over=is_ended or closing is not None),
+        sessions=_read_sessions(steps, role, over_minute),
         goals=tuple(
             view_goal(thing, settled, role=role)
             for thing, settled in things_of(_of(steps, (Goal,)), GoalRules())
         ),
         notes=_read_notes(steps, role),
         check_ins=tuple(
-            view_round(number, steps, conversation=conversation, role=role)
-            for number in sorted(
-                {step.body.number for step in steps if isinstance(step.body, CheckIn)}
-            )
+            view_round(number, found, conversation=conversation, role=role)
+            for number, found in sorted(rounds_of(steps).items())
+            if any(isinstance(step.body, CheckIn) for step in found)
         ),
         closing=closing,
         thanks=_read_thanks(steps),
@@ -225,9 +231,11 @@ def _stage(agreement: Agreement, *, is_over: bool) -> Stage:
     return "talking" if agreement.proposed is None else "proposed"
 
 
-def _read_sessions(steps: Iterable[Step], role: int, *, is_over: bool) -> tuple[Session, ...]:
+def _read_sessions(
+    steps: Iterable[Step], role: int, over_minute: int | None
+) -> tuple[Session, ...]:
     found = [
-        view_session(thing, settled, role=role, is_over=is_over)
+        view_session(thing, settled, role=role, over_minute=over_minute)
         for thing, settled in things_of(_of(steps, _SESSION), SessionRules())
     ]
     return tuple(sorted(found, key=_when))

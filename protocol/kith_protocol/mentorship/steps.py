@@ -5,12 +5,14 @@ order or never. So a step says which step it follows, and is judged in the state
 alone. What is not legal there is passed over, with all that follows it. Two steps that follow
 the same one were made without knowing of each other; then one of the branches counts:
 
-    The head is the legal step with the greatest (finality, depth, rank, hash).
+    The head is the legal step with the greatest (finality, answers, depth, rank, hash).
 
-Depth is how many steps lead to it. Finality and rank are of its kind: what ends a thing for
-good wins over everything, and among branches of one length a refusal wins over consent, and
-consent over a proposal. So the head is a function of the *set* of messages: whoever has the
-same messages sees the same. Acting on the head makes a deeper step, which is the new head.
+Depth is how many steps lead to it, answers how many of these answer a proposal. Finality and
+rank are of its kind: what ends a thing for good wins over everything, what was answered over
+any number of proposals that nobody answered, and among branches of one length a refusal wins
+over consent, and consent over a proposal. So the head is a function of the *set* of messages:
+whoever has the same messages sees the same. Acting on the head makes a deeper step with no
+fewer answers, which is the new head.
 
 What the steps of a thing mean is said by its ``Rules``. Source: SPEC.md, section on
 mentorships.
@@ -68,8 +70,8 @@ class Rules(Protocol[S_rules]):
         """
         ...
 
-    def weigh(self, step: Step) -> tuple[int, int]:
-        """Return finality and rank of a step of this kind."""
+    def weigh(self, step: Step) -> tuple[int, int, int]:
+        """Return finality, answers (1 if it answers a proposal, else 0) and rank."""
         ...
 
 
@@ -79,12 +81,14 @@ class Node(msgspec.Struct, Generic[S], frozen=True):
     Attributes:
         step: it.
         state: after it.
+        answers: how many steps that lead to it answer a proposal, itself among them.
         depth: how many steps lead to it, itself among them.
         first: the first of these.
     """
 
     step: Step
     state: S
+    answers: int
     depth: int
     first: Step
 
@@ -137,12 +141,13 @@ def followed(body: MentorshipBody) -> bytes:
 
 
 def _step(before: Node[S] | None, step: Step, rules: Rules[S]) -> Node[S]:
+    _, answers, _ = rules.weigh(step)
     if before is None:
-        return Node(step, rules.begin(step), 1, step)
+        return Node(step, rules.begin(step), answers, 1, step)
     state = rules.follow(before.state, step)
-    return Node(step, state, before.depth + 1, before.first)
+    return Node(step, state, before.answers + answers, before.depth + 1, before.first)
 
 
-def _weight(node: Node[S], rules: Rules[S]) -> tuple[int, int, int, bytes]:
-    finality, rank = rules.weigh(node.step)
-    return finality, node.depth, rank, node.step.hash
+def _weight(node: Node[S], rules: Rules[S]) -> tuple[int, int, int, int, bytes]:
+    finality, _, rank = rules.weigh(node.step)
+    return finality, node.answers, node.depth, rank, node.step.hash
