@@ -21,6 +21,7 @@ import msgspec
 from kith_client.blocks import Blocks
 from kith_client.boxes import RENEW_BELOW_MONTHS
 from kith_client.correspondence import Correspondence
+from kith_client.mentorship.mentoring import Mentoring
 from kith_client.personas import Persona
 from kith_client.reading import Letter
 from kith_crypto.core import ROLE_MENTEE
@@ -143,6 +144,11 @@ class Conversation:
                 files.append(ReceivedFile(key[0], first[key], name, media, join_parts(parts)))
         return tuple(files)
 
+    @property
+    def mentorship(self) -> Mentoring:
+        """Return what the two make of the conversation; see ``kith_client.mentorship``."""
+        return Mentoring(self, self._means)
+
     async def say(self, text: str) -> Shown:
         """Send a text, at most 12,000 characters, and return it as it stands.
 
@@ -151,11 +157,11 @@ class Conversation:
             MalformedError: the text is too long or holds misleading characters.
             NodeUnreachableError: it is stored and will be sent by ``receive`` or ``say``.
         """
-        return await self._write(Text(text))
+        return await self.write(Text(text))
 
     async def show_card(self, persona: Persona) -> Shown:
         """Show the other side who one is; what was shown can't be taken back."""
-        return await self._write(card_of(persona.content))
+        return await self.write(card_of(persona.content))
 
     async def send_file(self, data: bytes, *, name: str, media: str) -> None:
         """Send something longer, at most 2 MiB, in numbered pieces.
@@ -173,7 +179,7 @@ class Conversation:
 
     async def close(self, words: str = "") -> None:
         """End the conversation, with a word if one likes; proofs of it are forgotten."""
-        await self._write(Close(words))
+        await self.write(Close(words))
         async with self._lock:
             machine = self._load()
             machine.drop_proofs()
@@ -181,7 +187,7 @@ class Conversation:
 
     async def freeze(self) -> None:
         """Tell the other side that everything is paused; nothing after it counts."""
-        await self._write(Freeze())
+        await self.write(Freeze())
 
     async def block(self) -> None:
         """End the conversation without a word; what they send is deleted unread.
@@ -229,7 +235,9 @@ class Conversation:
             await self._resume()
             await self._keep_box()
             machine, events, is_emptied = await self._read_box()
-            return (*events, *await self._tick(machine, is_emptied=is_emptied))
+            events = (*events, *await self._tick(machine, is_emptied=is_emptied))
+        await self.mentorship.follow_up()
+        return events
 
     @property
     def _lock(self) -> asyncio.Lock:
@@ -248,7 +256,12 @@ class Conversation:
         self._means.shelf.apply(machine.take_changes())
         await self._means.shelf.save()
 
-    async def _write(self, body: Body) -> Shown:
+    async def write(self, body: Body) -> Shown:
+        """Send *body* and return it as it stands; what ``say`` and the others do.
+
+        Raises:
+            UsageError: it cannot be written now; nothing is sent.
+        """
         hashes = await self._write_all([body])
         for entry in self.messages:
             if isinstance(entry, Shown) and entry.hash == hashes[-1]:

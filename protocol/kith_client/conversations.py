@@ -16,6 +16,7 @@ from kith_client.conversation import Conversation
 from kith_client.correspondence import Correspondence
 from kith_client.errors import NodeUnreachableError, ProblemError
 from kith_client.events import Events, Rounds
+from kith_client.mentorship.forgetting import forget
 from kith_client.session import Session
 from kith_crypto.ed25519 import SigningKey
 from kith_crypto.errors import UsageError
@@ -58,12 +59,34 @@ class Conversations:
         return tuple(SigningKey.from_seed(one.box_seed) for one in talks)
 
     async def check(self) -> tuple[Happening, ...]:
-        """Look into all boxes, in random order; return what happened, where anything did."""
+        """Look into all boxes, in random order; return what happened, where anything did.
+
+        Forgets what was to be kept until today at most; see ``tidy``.
+        """
         await self._means.shelf.save()
+        await self.tidy()
         order = sorted(self.list(), key=lambda _: self._means.rng.bytes(8))
         found = [(one, await one.receive()) for one in order]
         await self._means.outbox.follow()
         return tuple((one, events) for one, events in found if events)
+
+    async def tidy(self) -> tuple[bytes, ...]:
+        """Delete the conversations whose mentorship was to be kept until a day that has come.
+
+        Returns:
+            Their ids.
+        """
+        today = self._means.today
+        gone = []
+        for one in self.list():
+            kept_until = one.mentorship.kept_until
+            if kept_until is not None and kept_until <= today:
+                async with self._means.locks[one.id]:
+                    await forget(
+                        one.id, shelf=self._means.shelf, boxes=self._means.boxes, today=today
+                    )
+                gone.append(one.id)
+        return tuple(gone)
 
     async def block(self, conversation: Conversation) -> Block | None:
         """End a conversation without a word and block whoever knocked.

@@ -47,6 +47,7 @@ from kith_client.keyring import Keyring
 from kith_client.keystore import KeyStore
 from kith_client.knocks import Knocks
 from kith_client.means import KEY_FILE, Means, has_keys, lock_keys, lock_new_keys
+from kith_client.mentorship.thanks import ThanksBook
 from kith_client.moderation import Moderation
 from kith_client.offers import Offers
 from kith_client.personas import Personas
@@ -99,6 +100,7 @@ class Member:
         personas: who one is to others.
         knocks: asking mentors, and being asked.
         conversations: what follows.
+        thanks: what one was thanked for as a mentor.
         blocks: whom one does not want to hear from.
         reports: telling the moderators.
         moderation: what moderators do.
@@ -159,6 +161,7 @@ class Member:
         self.blocks = Blocks(post.shelf)
         self.knocks = Knocks(post, self._keys, self.blocks)
         self.conversations = Conversations(post, self._session, self.blocks)
+        self.thanks = ThanksBook(post.shelf)
         self.reports = Reports(
             session=self._session,
             peers=post.peers,

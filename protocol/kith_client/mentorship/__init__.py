@@ -1,0 +1,1 @@
+"""A mentorship inside a conversation: the member's side."""
