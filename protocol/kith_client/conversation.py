@@ -22,6 +22,7 @@ from kith_client.blocks import Blocks
 from kith_client.boxes import RENEW_BELOW_MONTHS
 from kith_client.correspondence import Correspondence
 from kith_client.mentorship.mentoring import Mentoring
+from kith_client.mentorship.thanks import ThanksBook
 from kith_client.personas import Persona
 from kith_client.reading import Letter
 from kith_crypto.core import ROLE_MENTEE
@@ -159,9 +160,19 @@ class Conversation:
         """
         return await self.write(Text(text))
 
-    async def show_card(self, persona: Persona) -> Shown:
-        """Show the other side who one is; what was shown can't be taken back."""
-        return await self.write(card_of(persona.content))
+    async def show_card(self, persona: Persona, *, thanks: Sequence[bytes] = ()) -> Shown:
+        """Show the other side who one is; what was shown can't be taken back.
+
+        Args:
+            persona: one's own.
+            thanks: ids of up to three in ``member.thanks`` to be shown with it.
+
+        Raises:
+            UsageError: whoever gave a thanks did not let it be shown.
+        """
+        shown = ThanksBook(self._means.shelf).shown(thanks)
+        card = msgspec.structs.replace(card_of(persona.content), thanks=shown)
+        return await self.write(card)
 
     async def send_file(self, data: bytes, *, name: str, media: str) -> None:
         """Send something longer, at most 2 MiB, in numbered pieces.

@@ -19,8 +19,10 @@ from kith_client.export_document import (
     ExportedOffer,
     ExportedPersona,
 )
+from kith_client.export_mentorship import export_mentorship, export_thanks
 from kith_client.keystore import KeyStore
 from kith_client.knocks import Knocks
+from kith_client.mentorship.thanks import ThanksBook
 from kith_client.personas import Personas
 from kith_client.records import CommunityRecord, OfferRecord
 from kith_crypto.encoding import encode_base64url
@@ -38,6 +40,7 @@ from kith_protocol.conversation.events import Shown
 from kith_protocol.conversation.incoming import words_of
 from kith_protocol.conversation.records import IncomingKnock, OutgoingKnock
 from kith_protocol.day import Day, day_of
+from kith_protocol.mentorship.bodies import MENTORSHIP_BODIES
 from kith_protocol.offer_content import ProfileContent
 from kith_protocol.urls import offer_url
 
@@ -51,6 +54,7 @@ def make_export(
     personas: Personas,
     knocks: Knocks,
     conversations: Conversations,
+    thanks: ThanksBook,
     blocks: Blocks,
     today: Day,
 ) -> Export:
@@ -68,6 +72,7 @@ def make_export(
             *(_received(node, knock) for knock in knocks.received),
         ),
         conversations=tuple(_conversation(one) for one in conversations.list()),
+        thanks=export_thanks(thanks),
         blocked=tuple(
             ExportedBlock(encode_base64url(one.offer), one.day) for one in blocks.list()
         ),
@@ -150,13 +155,15 @@ def _conversation(conversation: Conversation) -> ExportedConversation:
         node=conversation.node,
         state=conversation.state,
         card=_card(conversation.card),
+        mentorship=export_mentorship(conversation.mentorship),
         messages=tuple(sorted([*said, *files], key=lambda message: message.minute)),
     )
 
 
 def _message(entry: Shown) -> ExportedMessage | None:
     kind, text = _say(entry.body)
-    if kind in _HIDDEN:
+    # What a mentorship is made of is exported as what it became.
+    if kind in _HIDDEN or isinstance(entry.body, MENTORSHIP_BODIES):
         return None
     return ExportedMessage(entry.is_own, entry.minute, kind, text)
 

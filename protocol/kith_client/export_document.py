@@ -94,6 +94,103 @@ class ExportedMessage(Exported, frozen=True):
     file: str = ""
 
 
+class ExportedTerms(Exported, frozen=True):
+    """What two people agreed on, or one proposed; see ``mentorship.bodies.Terms``."""
+
+    goals: tuple[str, ...] = ()
+    cadence: str = "as-needed"
+    sessions: int = 0
+    minutes: int = 0
+    channel: str = ""
+    boundaries: str = ""
+    confidentiality: str = ""
+    limits: str = ""
+    ending: str = ""
+    review_day: int | None = None
+
+
+class ExportedSession(Exported, frozen=True):
+    """A session.
+
+    Attributes:
+        minute: when it begins, as agreed.
+        minutes: how long it is.
+        proposed: when it could begin.
+    """
+
+    id: str
+    state: str
+    minute: int | None = None
+    minutes: int | None = None
+    proposed: tuple[int, ...] = ()
+
+
+class ExportedGoal(Exported, frozen=True):
+    """A goal, shared or for oneself."""
+
+    text: str
+    state: str
+    topics: tuple[str, ...] = ()
+    is_private: bool = False
+
+
+class ExportedNote(Exported, frozen=True):
+    """A note, shared or for oneself.
+
+    Attributes:
+        session: id of the one it is about, or empty.
+    """
+
+    text: str
+    session: str = ""
+    is_private: bool = False
+
+
+class ExportedAnswers(Exported, frozen=True):
+    """Answers to a check-in, or what was found at the closing, of one side.
+
+    Attributes:
+        number: of the check-in; 0 for the closing.
+    """
+
+    number: int
+    feeling: str = ""
+    words: tuple[str, ...] = ()
+    is_mine: bool = True
+
+
+class ExportedMentorship(Exported, frozen=True):
+    """What two people made of a conversation.
+
+    Attributes:
+        stage: how far it came.
+        kept_until: day on which it is deleted.
+        terms: in force.
+        proposed: that wait for an answer.
+        closing_words: of both sides.
+        thanks: of the mentee.
+    """
+
+    stage: str
+    kept_until: int | None = None
+    terms: ExportedTerms | None = None
+    proposed: ExportedTerms | None = None
+    sessions: tuple[ExportedSession, ...] = ()
+    goals: tuple[ExportedGoal, ...] = ()
+    notes: tuple[ExportedNote, ...] = ()
+    answers: tuple[ExportedAnswers, ...] = ()
+    closing_words: tuple[str, ...] = ()
+    thanks: tuple[str, ...] = ()
+
+
+class ExportedThanks(Exported, frozen=True):
+    """What one was thanked for."""
+
+    text: str
+    may_show: bool
+    day: int
+
+
 class ExportedConversation(Exported, frozen=True):
     """A conversation with everything that was said in it, in the order of its showing."""
 
@@ -103,6 +200,7 @@ class ExportedConversation(Exported, frozen=True):
     node: str
     state: str
     card: ExportedCard | None = None
+    mentorship: ExportedMentorship | None = None
     messages: tuple[ExportedMessage, ...] = ()
 
 
@@ -124,6 +222,7 @@ class Export(Exported, frozen=True):
     profiles: tuple[ExportedPersona, ...] = ()
     knocks: tuple[ExportedKnock, ...] = ()
     conversations: tuple[ExportedConversation, ...] = ()
+    thanks: tuple[ExportedThanks, ...] = ()
     blocked: tuple[ExportedBlock, ...] = ()
 
 

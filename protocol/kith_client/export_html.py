@@ -14,12 +14,16 @@ from collections.abc import Iterable, Sequence
 
 from kith_client.export_document import (
     Export,
+    ExportedAnswers,
     ExportedCard,
     ExportedConversation,
     ExportedKnock,
+    ExportedMentorship,
     ExportedMessage,
     ExportedOffer,
     ExportedPersona,
+    ExportedSession,
+    ExportedTerms,
 )
 from kith_protocol.day import Day, format_day
 
@@ -57,6 +61,7 @@ def render_export(export: Export) -> str:
         _section("Profiles", map(_persona, export.profiles)),
         _section("Knocks", map(_knock, export.knocks)),
         _section("Conversations", map(_conversation, export.conversations)),
+        _section("Thanks", (_line(_date(one.day), one.text) for one in export.thanks)),
         _section("Blocked", (_line("Offer", one.offer) for one in export.blocked)),
     )
     return "".join(
@@ -114,7 +119,64 @@ def _knock(knock: ExportedKnock) -> str:
 def _conversation(conversation: ExportedConversation) -> str:
     facts = (("Offer", conversation.offer), ("State", conversation.state))
     messages = "".join(map(_message, conversation.messages))
-    return f"<article>{_card(conversation.card)}{_facts(facts)}<ol>{messages}</ol></article>"
+    mentorship = "" if conversation.mentorship is None else _mentorship(conversation.mentorship)
+    return (
+        f"<article>{_card(conversation.card)}{_facts(facts)}{mentorship}"
+        f"<ol>{messages}</ol></article>"
+    )
+
+
+def _mentorship(mentorship: ExportedMentorship) -> str:
+    kept_until = mentorship.kept_until
+    facts = [
+        ("Mentorship", mentorship.stage),
+        ("Kept until", "" if kept_until is None else _date(kept_until)),
+        *_terms("Agreed", mentorship.terms),
+        *_terms("Proposed", mentorship.proposed),
+        *(("Session", _session(one)) for one in mentorship.sessions),
+        *(
+            (_own("Goal", one.is_private), f"{one.text} ({one.state})")
+            for one in mentorship.goals
+        ),
+        *((_own("Note", one.is_private), one.text) for one in mentorship.notes),
+        *(("Answer", _answers(one)) for one in mentorship.answers),
+        *(("At the end", words) for words in mentorship.closing_words),
+        *(("Thanks", text) for text in mentorship.thanks),
+    ]
+    return _facts(facts)
+
+
+def _terms(title: str, terms: ExportedTerms | None) -> list[tuple[str, str]]:
+    if terms is None:
+        return []
+    texts = {
+        "goals": "; ".join(terms.goals),
+        "how often": terms.cadence,
+        "sessions": str(terms.sessions or ""),
+        "minutes": str(terms.minutes or ""),
+        "where": terms.channel,
+        "boundaries": terms.boundaries,
+        "confidentiality": terms.confidentiality,
+        "its limits": terms.limits,
+        "ending": terms.ending,
+        "review": _date(terms.review_day) if terms.review_day else "",
+    }
+    return [(f"{title}: {name}", text) for name, text in texts.items()]
+
+
+def _session(session: ExportedSession) -> str:
+    times = [_time(minute) for minute in (session.minute, *session.proposed) if minute]
+    return f"{session.state} {', '.join(times)}".rstrip()
+
+
+def _answers(answers: ExportedAnswers) -> str:
+    who = "I" if answers.is_mine else "They"
+    what = f"check-in {answers.number}" if answers.number else "looking back"
+    return f"{who}, {what}: {'; '.join(filter(None, (answers.feeling, *answers.words)))}"
+
+
+def _own(name: str, is_private: bool) -> str:
+    return f"{name} (only mine)" if is_private else name
 
 
 def _message(message: ExportedMessage) -> str:

@@ -56,6 +56,7 @@ from kith_client.records import CommunityRecord
 from kith_client.reports import Reports
 from kith_client.search import Search
 from kith_client.session import Session, new_device
+from kith_client.tips import Tips
 from kith_client.vault import Vault
 from kith_crypto.errors import KithError, UsageError
 from kith_protocol.api import CommunityAnswer, Receipt
@@ -101,6 +102,7 @@ class Member:
         knocks: asking mentors, and being asked.
         conversations: what follows.
         thanks: what one was thanked for as a mentor.
+        tips: which advice one has read.
         blocks: whom one does not want to hear from.
         reports: telling the moderators.
         moderation: what moderators do.
@@ -162,6 +164,7 @@ class Member:
         self.knocks = Knocks(post, self._keys, self.blocks)
         self.conversations = Conversations(post, self._session, self.blocks)
         self.thanks = ThanksBook(post.shelf)
+        self.tips = Tips(post.shelf)
         self.reports = Reports(
             session=self._session,
             peers=post.peers,
@@ -370,6 +373,7 @@ class Member:
             personas=self.personas,
             knocks=self.knocks,
             conversations=self.conversations,
+            thanks=self.thanks,
             blocks=self.blocks,
             today=day_of(self._means.clock.now()),
         )

@@ -356,6 +356,12 @@ class Mentoring(Private):
         await self._write(Closing(words, kept_until, commitment))
         await self.follow_up()
 
+    @property
+    def reflections(self) -> Answers | None:
+        """Return what one found oneself, looking back; None while one has said nothing."""
+        kept = self._kept_answers(CLOSING_ROUND)
+        return None if kept is None else kept.answers
+
     async def thank(self, text: str, *, may_show: bool = False) -> None:
         """Thank the mentor, to whom it then belongs.
 

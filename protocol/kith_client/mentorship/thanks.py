@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from kith_client.mentorship.records import THANKS_KIND, ThanksRecord
@@ -43,6 +45,22 @@ class ThanksBook:
             if one.text
         ]
         return tuple(sorted(found, key=lambda one: (one.day, one.id)))
+
+    def shown(self, ids: Sequence[bytes]) -> tuple[str, ...]:
+        """Return the texts of these thanks.
+
+        Raises:
+            UsageError: there is no such one, or it may not be shown.
+        """
+        known = {one.id: one for one in self.list()}
+        texts = []
+        for key in ids:
+            if key not in known:
+                raise UsageError("there is no such thanks")
+            if not known[key].may_show:
+                raise UsageError("whoever gave this thanks did not say that you may show it")
+            texts.append(known[key].text)
+        return tuple(texts)
 
     def take(self, state: Mentorship, *, today: Day) -> bool:
         """Keep the thanks of a mentorship in which one was the mentor.

@@ -36,6 +36,7 @@ from kith_protocol.offer_content import LanguageTag, ProfileContent, TopicId
 from kith_protocol.wire import convert
 
 MAX_ACKNOWLEDGED_LANES = 64
+MAX_SHOWN_THANKS = 3
 MAX_PARTS = 47
 MAX_PART_CHARACTERS = 60_000  # of base64url: 45,000 bytes
 
@@ -50,6 +51,7 @@ class Card(BodyStruct, frozen=True, tag_field="type", tag="card"):
         about: at most 300 characters.
         languages: BCP 47 tags, at most 6.
         topics: concept ids, at most 8.
+        thanks: what others thanked them for and let them show, at most 3. Nothing proves it.
     """
 
     pseudonym: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
@@ -58,6 +60,7 @@ class Card(BodyStruct, frozen=True, tag_field="type", tag="card"):
     about: Annotated[str, msgspec.Meta(max_length=300)] = ""
     languages: Annotated[tuple[LanguageTag, ...], msgspec.Meta(max_length=6)] = ()
     topics: Annotated[tuple[TopicId, ...], msgspec.Meta(max_length=8)] = ()
+    thanks: Annotated[tuple[KnockText, ...], msgspec.Meta(max_length=MAX_SHOWN_THANKS)] = ()
 
 
 class Knock(BodyStruct, frozen=True, tag_field="type", tag="knock"):

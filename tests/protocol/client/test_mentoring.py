@@ -6,6 +6,8 @@ import pytest
 
 from kith_client.conversation import Conversation
 from kith_client.errors import NodeUnreachableError
+from kith_client.export_document import encode_export, parse_export
+from kith_client.export_html import render_export
 from kith_crypto.errors import UsageError
 from kith_protocol.day import DAY_S
 from kith_protocol.mentorship.blind import Answers
@@ -357,6 +359,23 @@ async def test_a_thanks_belongs_to_the_mentor_and_outlives_the_conversation(
     assert mentor.member.thanks.list() == ()
 
 
+async def test_a_thanks_is_shown_with_a_card_if_whoever_gave_it_lets_it(
+    mentee: Device, mentor: Device
+) -> None:
+    one, other = await agree(mentee, mentor)
+    await one.mentorship.thank("Thank you", may_show=True)
+    await one.mentorship.thank("for your patience")
+    await other.receive()
+    heron = await mentor.member.personas.add("Heron")
+    ids = {thanks.text: thanks.id for thanks in mentor.member.thanks.list()}
+    with pytest.raises(UsageError, match="did not say"):
+        await other.show_card(heron, thanks=[ids["for your patience"]])
+    await other.show_card(heron, thanks=[ids["Thank you"]])
+    await one.receive()
+    assert one.card is not None
+    assert one.card.thanks == ("Thank you",)
+
+
 async def test_a_thanks_thrown_away_does_not_come_back(mentee: Device, mentor: Device) -> None:
     one, other = await agree(mentee, mentor)
     await one.mentorship.thank("Thank you")
@@ -384,3 +403,32 @@ async def test_what_was_learned_becomes_the_draft_of_an_offer(
     await one.mentorship.tell_passed_on("to two people")
     await other.receive()
     assert [told.words for told in other.mentorship.state.passed_on] == ["to two people"]
+
+
+async def test_an_export_holds_the_whole_mentorship(
+    mentee: Device, mentor: Device, clock: FakeClock
+) -> None:
+    one, other = await agree(mentee, mentor)
+    session = await one.mentorship.propose_session([Slot(clock.now() // 60 + 60, 45)])
+    await other.receive()
+    await other.mentorship.pick(session, clock.now() // 60 + 60)
+    await one.mentorship.add_goal("Send it", topics=("career.cv",))
+    await one.mentorship.keep_note("ask about the gap", session=session)
+    await one.mentorship.close("so long", reflections=("I ask earlier now",))
+    await one.mentorship.thank("You took your time")
+    await one.receive()
+    export = mentee.member.export()
+    assert parse_export(encode_export(export)) == export
+    [conversation] = export.conversations
+    mentorship = conversation.mentorship
+    assert mentorship is not None
+    assert mentorship.terms is not None
+    assert mentorship.terms.goals == ("Finish my CV",)
+    assert [note.is_private for note in mentorship.notes] == [True]
+    assert [answers.words for answers in mentorship.answers] == [("I ask earlier now",)]
+    page = render_export(export)
+    said = ("Finish my CV", "Send it", "ask about the gap", "I ask earlier now", "so long")
+    for words in (*said, "You took your time"):
+        assert words in page
+    await other.receive()
+    assert [one.text for one in mentor.member.export().thanks] == ["You took your time"]
