@@ -9,13 +9,13 @@ for it are in the other communities' actors, and asking those would tell them of
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 import msgspec
 
 from kith_client.errors import ProblemError
-from kith_client.http import decode_answer
-from kith_client.session import Session
+from kith_client.http import MAX_ANSWER_BYTES, Reply, decode_answer
 from kith_client.system import Clock
 from kith_crypto.errors import KithError, MalformedError, RemoteError, UsageError
 from kith_crypto.strict_json import parse_json_object
@@ -53,10 +53,25 @@ class _File(msgspec.Struct, frozen=True):
     offers: tuple[bytes, ...]
 
 
+class Reader(Protocol):
+    """What is needed of a session: reading what all members may read."""
+
+    async def read(
+        self,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        etag: str | None = None,
+        max_bytes: int = MAX_ANSWER_BYTES,
+    ) -> Reply:
+        """Return the answer to a GET that shows nobody in particular."""
+        ...
+
+
 class Search:
     """The catalogue as one member sees it."""
 
-    def __init__(self, *, session: Session, actor: str, clock: Clock) -> None:
+    def __init__(self, *, session: Reader, actor: str, clock: Clock) -> None:
         self._session = session
         self._actor = actor
         self._clock = clock
