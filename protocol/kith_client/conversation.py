@@ -20,6 +20,7 @@ import msgspec
 
 from kith_client.blocks import Blocks
 from kith_client.boxes import RENEW_BELOW_MONTHS
+from kith_client.check_phrase import put_phrase, read_phrase, refuse_phrase, suggest_phrase
 from kith_client.correspondence import Correspondence
 from kith_client.mentorship.mentoring import Mentoring
 from kith_client.mentorship.thanks import ThanksBook
@@ -150,11 +151,29 @@ class Conversation:
         """Return what the two make of the conversation; see ``kith_client.mentorship``."""
         return Mentoring(self, self._means)
 
+    @property
+    def check_phrase(self) -> str:
+        """Return what the two agreed on by voice to know each other by, or an empty text."""
+        return read_phrase(self._means.shelf, self.id)
+
+    async def set_check_phrase(self, phrase: str) -> None:
+        """Keep a check phrase, or with an empty text none. It is never sent.
+
+        Raises:
+            UsageError: it is too short or too long.
+        """
+        put_phrase(self._means.shelf, self.id, phrase)
+        await self._means.shelf.save()
+
+    def suggest_check_phrase(self) -> str:
+        """Return three words that could be agreed on, by voice; each call has others."""
+        return suggest_phrase(self._means.rng)
+
     async def say(self, text: str) -> Shown:
         """Send a text, at most 12,000 characters, and return it as it stands.
 
         Raises:
-            UsageError: the conversation is over or paused.
+            UsageError: the conversation is over or paused, or the text holds the check phrase.
             MalformedError: the text is too long or holds misleading characters.
             NodeUnreachableError: it is stored and will be sent by ``receive`` or ``say``.
         """
@@ -283,6 +302,8 @@ class Conversation:
         """Write *bodies*, store them together, hand them in; return their hashes."""
         if self._blocks.has_ended(self.id):
             raise UsageError("you have ended this conversation")
+        for body in bodies:
+            refuse_phrase(body, self.check_phrase)
         async with self._lock:
             await self._resume()
             machine = self._load()

@@ -18,6 +18,7 @@ from kith_client.export_document import (
     ExportedMessage,
     ExportedOffer,
     ExportedPersona,
+    ExportedWish,
 )
 from kith_client.export_mentorship import export_mentorship, export_thanks
 from kith_client.keystore import KeyStore
@@ -25,6 +26,7 @@ from kith_client.knocks import Knocks
 from kith_client.mentorship.thanks import ThanksBook
 from kith_client.personas import Personas
 from kith_client.records import CommunityRecord, OfferRecord
+from kith_client.wishes import Wishes
 from kith_crypto.encoding import encode_base64url
 from kith_protocol.conversation.bodies import (
     Answer,
@@ -42,6 +44,7 @@ from kith_protocol.conversation.records import IncomingKnock, OutgoingKnock
 from kith_protocol.day import Day, day_of
 from kith_protocol.mentorship.bodies import MENTORSHIP_BODIES
 from kith_protocol.offer_content import ProfileContent
+from kith_protocol.query import encode_query
 from kith_protocol.urls import offer_url
 
 _HIDDEN = frozenset({"rekey", "part"})
@@ -54,6 +57,7 @@ def make_export(
     personas: Personas,
     knocks: Knocks,
     conversations: Conversations,
+    wishes: Wishes,
     thanks: ThanksBook,
     blocks: Blocks,
     today: Day,
@@ -72,6 +76,10 @@ def make_export(
             *(_received(node, knock) for knock in knocks.received),
         ),
         conversations=tuple(_conversation(one) for one in conversations.list()),
+        wishes=tuple(
+            ExportedWish(encode_query(one.query), one.name, one.standing)
+            for one in wishes.list()
+        ),
         thanks=export_thanks(thanks),
         blocked=tuple(
             ExportedBlock(encode_base64url(one.offer), one.day) for one in blocks.list()

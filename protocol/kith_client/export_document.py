@@ -183,6 +183,14 @@ class ExportedMentorship(Exported, frozen=True):
     thanks: tuple[str, ...] = ()
 
 
+class ExportedWish(Exported, frozen=True):
+    """What one looks for: the parameters of a search."""
+
+    query: dict[str, str]
+    name: str = ""
+    standing: bool = True
+
+
 class ExportedThanks(Exported, frozen=True):
     """What one was thanked for."""
 
@@ -222,6 +230,7 @@ class Export(Exported, frozen=True):
     profiles: tuple[ExportedPersona, ...] = ()
     knocks: tuple[ExportedKnock, ...] = ()
     conversations: tuple[ExportedConversation, ...] = ()
+    wishes: tuple[ExportedWish, ...] = ()
     thanks: tuple[ExportedThanks, ...] = ()
     blocked: tuple[ExportedBlock, ...] = ()
 

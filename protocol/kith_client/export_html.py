@@ -24,6 +24,7 @@ from kith_client.export_document import (
     ExportedPersona,
     ExportedSession,
     ExportedTerms,
+    ExportedWish,
 )
 from kith_protocol.day import Day, format_day
 
@@ -61,6 +62,7 @@ def render_export(export: Export) -> str:
         _section("Profiles", map(_persona, export.profiles)),
         _section("Knocks", map(_knock, export.knocks)),
         _section("Conversations", map(_conversation, export.conversations)),
+        _section("Wishes", map(_wish, export.wishes)),
         _section("Thanks", (_line(_date(one.day), one.text) for one in export.thanks)),
         _section("Blocked", (_line("Offer", one.offer) for one in export.blocked)),
     )
@@ -124,6 +126,11 @@ def _conversation(conversation: ExportedConversation) -> str:
         f"<article>{_card(conversation.card)}{_facts(facts)}{mentorship}"
         f"<ol>{messages}</ol></article>"
     )
+
+
+def _wish(wish: ExportedWish) -> str:
+    title = f"<h3>{_said(wish.name)}</h3>" if wish.name else ""
+    return f"<article>{title}{_facts(tuple(wish.query.items()))}</article>"
 
 
 def _mentorship(mentorship: ExportedMentorship) -> str:

@@ -8,7 +8,10 @@ that moment; it happens in the moment of sending only.
 
 from __future__ import annotations
 
+import contextlib
+
 from kith_client.correspondence import Correspondence
+from kith_client.errors import NodeUnreachableError, NoKeysError, ProblemError
 from kith_client.personas import Persona
 from kith_client.reading import Letter
 from kith_crypto.ed25519 import SigningKey
@@ -21,6 +24,7 @@ from kith_protocol.conversation.outgoing import (
     Who,
     draft_knock,
     expire_outgoing,
+    find_superseded,
     is_seed_dead,
     knock_moved,
     merge_outgoing,
@@ -72,10 +76,16 @@ class Knocking:
         raise UsageError("you made no such knock")
 
     async def draft(
-        self, offer_url: str, words: KnockWords, *, persona: Persona | None
+        self, offer_url: str, words: KnockWords, *, persona: Persona | None, wish: bytes = b""
     ) -> OutgoingKnock:
-        """Return a knock that is stored and not sent; the node learns nothing of it."""
+        """Return a knock that is stored and not sent; the node learns nothing of it.
+
+        Raises:
+            UsageError: *wish* is neither 16 bytes nor empty.
+        """
         means = self._means
+        if len(wish) not in (0, ID_BYTES):
+            raise UsageError(f"a wish is named by {ID_BYTES} bytes")
         node, offer = parse_offer_url(offer_url, development=True)
         conversation = means.rng.bytes(ID_BYTES)
         knock = draft_knock(
@@ -86,6 +96,7 @@ class Knocking:
             conversation=conversation,
             now=means.clock.now(),
             rng=means.rng,
+            wish=wish,
         )
         means.shelf.apply([change_of(knock)])
         await means.shelf.save()
@@ -154,6 +165,22 @@ class Knocking:
         await means.shelf.save()
         await means.outbox.send(handle, written.unstamped)
         return written.knock
+
+    async def withdraw_superseded(self, words: str) -> tuple[OutgoingKnock, ...]:
+        """Take back, in random order, what waits for a wish that somebody has accepted.
+
+        What can't be taken back now is left for the next time, or until its time is up.
+
+        Args:
+            words: to those mentors, at most 200 characters.
+        """
+        taken: list[OutgoingKnock] = []
+        found = find_superseded(self.list())
+        for knock in sorted(found, key=lambda _: self._means.rng.bytes(8)):
+            with contextlib.suppress(NodeUnreachableError, NoKeysError, ProblemError):
+                if (withdrawn := await self.withdraw(knock, words)) is not None:
+                    taken.append(withdrawn)
+        return tuple(taken)
 
     def note(self, knock: OutgoingKnock, state: str) -> OutgoingKnock:
         """Return the knock after news of its envelope, put on the shelf."""

@@ -23,12 +23,15 @@ from kith_client.correspondence import Correspondence
 from kith_client.keystore import KeyStore
 from kith_client.knocking import Knocking
 from kith_client.personas import Persona
+from kith_client.places import Places
 from kith_client.tray import Tray
 from kith_crypto.ed25519 import SigningKey
 from kith_crypto.randomness import Rng
 from kith_protocol.api import Hit
 from kith_protocol.conversation.bodies import Answer
 from kith_protocol.conversation.records import IncomingKnock, KnockWords, OutgoingKnock
+
+FOUND = "I have found somebody. Thank you for your offer, and all the best!"
 
 _ALL = b""
 
@@ -39,18 +42,27 @@ class Arrivals(msgspec.Struct, frozen=True):
     Attributes:
         knocks: that are new in the tray.
         answers: one's own knocks that were answered since.
+        paused: ids of one's offers that are paused from now on, because the last two knocks
+            there were left unanswered: to be asked about kindly; ``places.resume`` ends it.
+        withdrawn: one's own knocks that were taken back now, because somebody else has
+            accepted one for the same wish.
     """
 
     knocks: tuple[IncomingKnock, ...]
     answers: tuple[OutgoingKnock, ...]
+    paused: tuple[bytes, ...] = ()
+    withdrawn: tuple[OutgoingKnock, ...] = ()
 
 
 class Knocks:
     """The knocks of one member, made and got."""
 
-    def __init__(self, means: Correspondence, keys: KeyStore, blocks: Blocks) -> None:
+    def __init__(
+        self, means: Correspondence, keys: KeyStore, blocks: Blocks, places: Places
+    ) -> None:
         self._means = means
         self._blocks = blocks
+        self._places = places
         self._made = Knocking(means)
         self._tray = Tray(means, keys, blocks)
 
@@ -84,6 +96,7 @@ class Knocks:
         rhythm: str = "",
         times: str = "",
         persona: Persona | None = None,
+        wish: bytes = b"",
     ) -> OutgoingKnock:
         """Return a knock that is kept and not sent; nobody learns of it.
 
@@ -95,14 +108,17 @@ class Knocks:
             rhythm: how often one would like to talk.
             times: when it suits.
             persona: who one is to this mentor, or None to say nothing of it.
+            wish: what one looks for, 16 bytes, or empty; never sent. Once a knock is accepted,
+                ``check`` takes back the others for the same wish.
 
         Raises:
             MalformedError: a text is too long or holds misleading characters.
+            UsageError: *wish* is of another length.
         """
         url = offer if isinstance(offer, str) else offer.id
         words = KnockWords(text, hopes, tried, rhythm, times)
         async with self._means.locks[_ALL]:
-            return await self._made.draft(url, words, persona=persona)
+            return await self._made.draft(url, words, persona=persona, wish=wish)
 
     async def send(self, knock: OutgoingKnock) -> OutgoingKnock:
         """Send a draft, or once more what failed, and return it.
@@ -124,6 +140,7 @@ class Knocks:
         rhythm: str = "",
         times: str = "",
         persona: Persona | None = None,
+        wish: bytes = b"",
     ) -> OutgoingKnock:
         """Write a knock and send it; what cannot be sent now is kept as a draft.
 
@@ -137,6 +154,7 @@ class Knocks:
             rhythm=rhythm,
             times=times,
             persona=persona,
+            wish=wish,
         )
         return await self.send(draft)
 
@@ -149,10 +167,15 @@ class Knocks:
         async with self._means.locks[_ALL]:
             return await self._made.withdraw(self._made.get(knock.conversation), words)
 
-    async def check(self) -> Arrivals:
+    async def check(self, *, found: str = FOUND) -> Arrivals:
         """Look into all boxes for knocks and answers and return what is new.
 
-        Also sends what a broken connection kept from being sent.
+        Also sends what a broken connection kept from being sent, tells the node of the offers
+        that have no room any more or have it again, and takes back what need not wait.
+
+        Args:
+            found: to mentors whose knock is taken back, at most 200 characters, in the
+                language one speaks with them.
         """
         means = self._means
         async with means.locks[_ALL]:
@@ -163,11 +186,16 @@ class Knocks:
             for conversation, state in (await means.outbox.follow()).items():
                 if conversation in before:
                     self._made.note(self._made.get(conversation), state)
-            for read in shuffle(self._reads(), means.rng):
-                await read()
+            paused = self._places.settle(self._tray.list())
+            for step in shuffle([*self._reads(), *self._places.flips()], means.rng):
+                await step()
+            withdrawn = await self._made.withdraw_superseded(found)
             await self._made.tidy()
             self._tray.tidy()
+            late = self._places.settle(self._tray.list())
             await means.shelf.save()
+            for step in shuffle(self._places.flips(late), means.rng):
+                await step()
             return Arrivals(
                 tuple(one for one in self._tray.open() if one.conversation not in known),
                 tuple(
@@ -176,6 +204,8 @@ class Knocks:
                     if knock.answer is not None
                     and before.get(knock.conversation) not in {"accepted", "declined"}
                 ),
+                paused=(*paused, *late),
+                withdrawn=withdrawn,
             )
 
     async def accept(
@@ -185,6 +215,7 @@ class Knocks:
         *,
         times: str = "",
         persona: Persona | None = None,
+        pause_until: int | None = None,
     ) -> IncomingKnock:
         """Accept a knock: from now on it is a conversation of the same id.
 
@@ -193,17 +224,22 @@ class Knocks:
             words: at most 800 characters.
             times: when it suits, at most 200 characters.
             persona: who one is to this person, or None to say nothing of it.
+            pause_until: pauses the offer too: the first day on which it is open again, or 0
+                until ``places.resume``; None leaves it as it is.
 
         Raises:
-            UsageError: it is over, taken back, or answered already.
+            UsageError: it is over, taken back, or answered already, or that day has come.
         """
         answer = Answer(accepted=True, words=words, times=times)
-        async with self._means.locks[_ALL]:
-            current = self._tray.get(knock.conversation)
-            return await self._tray.answer(current, answer, persona=persona)
+        return await self._answer(knock, answer, persona, pause_until)
 
     async def decline(
-        self, knock: IncomingKnock, words: str = "", *, suggestions: tuple[str, ...] = ()
+        self,
+        knock: IncomingKnock,
+        words: str = "",
+        *,
+        suggestions: tuple[str, ...] = (),
+        pause_until: int | None = None,
     ) -> IncomingKnock:
         """Decline a knock, kindly.
 
@@ -211,14 +247,13 @@ class Knocks:
             knock: from the tray.
             words: at most 800 characters.
             suggestions: topic ids under which the mentee may find somebody, at most 5.
+            pause_until: as in ``accept``.
 
         Raises:
-            UsageError: it is over, taken back, or answered already.
+            UsageError: it is over, taken back, or answered already, or that day has come.
         """
         answer = Answer(accepted=False, words=words, suggestions=suggestions)
-        async with self._means.locks[_ALL]:
-            current = self._tray.get(knock.conversation)
-            return await self._tray.answer(current, answer, persona=None)
+        return await self._answer(knock, answer, None, pause_until)
 
     async def block(self, knock: IncomingKnock) -> Block:
         """Block whoever made a knock, at this offer; they are not told.
@@ -229,6 +264,22 @@ class Knocks:
         self._blocks.end(knock.conversation, day=self._means.today)
         await self._means.shelf.save()
         return block
+
+    async def _answer(
+        self,
+        knock: IncomingKnock,
+        answer: Answer,
+        persona: Persona | None,
+        pause_until: int | None,
+    ) -> IncomingKnock:
+        async with self._means.locks[_ALL]:
+            current = self._tray.get(knock.conversation)
+            if pause_until is None:
+                return await self._tray.answer(current, answer, persona=persona)
+            # Stored with the answer, so it is both or neither. The node hears of the pause at
+            # the next look: in the same breath it would point at the answer.
+            also = self._places.plan_pause(current.offer, until=pause_until)
+            return await self._tray.answer(current, answer, persona=persona, also=also)
 
     def _reads(self) -> list[Callable[[], Awaitable[object]]]:
         return [

@@ -46,11 +46,13 @@ from kith_client.keyfile import remove_private
 from kith_client.keyring import Keyring
 from kith_client.keystore import KeyStore
 from kith_client.knocks import Knocks
+from kith_client.leaving import Withdrawn, withdraw_everything
 from kith_client.means import KEY_FILE, Means, has_keys, lock_keys, lock_new_keys
 from kith_client.mentorship.thanks import ThanksBook
 from kith_client.moderation import Moderation
 from kith_client.offers import Offers
 from kith_client.personas import Personas
+from kith_client.places import Places
 from kith_client.profiles import Profiles
 from kith_client.records import CommunityRecord
 from kith_client.reports import Reports
@@ -58,8 +60,9 @@ from kith_client.search import Search
 from kith_client.session import Session, new_device
 from kith_client.tips import Tips
 from kith_client.vault import Vault
+from kith_client.wishes import Wishes
 from kith_crypto.errors import KithError, UsageError
-from kith_protocol.api import CommunityAnswer, Receipt
+from kith_protocol.api import CommunityAnswer
 from kith_protocol.day import day_of
 
 
@@ -76,19 +79,6 @@ class Joined:
     recovery: str = dataclasses.field(repr=False)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """One offer that was withdrawn on leaving.
-
-    Attributes:
-        offer: its id, 16 bytes.
-        receipts: what each peer had said when the account was deleted.
-    """
-
-    offer: bytes
-    receipts: tuple[Receipt, ...]
-
-
 class Member:
     """A member whose keys are open. Use as ``async with``.
 
@@ -98,7 +88,9 @@ class Member:
         offers: one's own offers.
         profiles: one's own profiles, and those of the community.
         search: the catalogue.
+        wishes: what one looks for.
         personas: who one is to others.
+        places: how much room one's offers have.
         knocks: asking mentors, and being asked.
         conversations: what follows.
         thanks: what one was thanked for as a mentor.
@@ -159,9 +151,18 @@ class Member:
             rng=means.rng,
             pause=means.pause,
         )
+        self.wishes = Wishes(
+            shelf=post.shelf,
+            keys=self._keys,
+            search=self.search,
+            node=community.node,
+            clock=means.clock,
+            rng=means.rng,
+        )
         self.personas = Personas(shelf=post.shelf, rng=means.rng)
         self.blocks = Blocks(post.shelf)
-        self.knocks = Knocks(post, self._keys, self.blocks)
+        self.places = Places(post, self._keys, self.blocks, self.offers)
+        self.knocks = Knocks(post, self._keys, self.blocks, self.places)
         self.conversations = Conversations(post, self._session, self.blocks)
         self.thanks = ThanksBook(post.shelf)
         self.tips = Tips(post.shelf)
@@ -373,6 +374,7 @@ class Member:
             personas=self.personas,
             knocks=self.knocks,
             conversations=self.conversations,
+            wishes=self.wishes,
             thanks=self.thanks,
             blocks=self.blocks,
             today=day_of(self._means.clock.now()),
@@ -422,34 +424,20 @@ class Member:
     async def leave(self) -> tuple[Withdrawn, ...]:
         """Withdraw everything, delete the account, return the erasure receipts so far.
 
-        Boxes are closed first, with what lies in them; then profiles and offers go, each by
-        its own key, and the account with the vault at last. Partners are not told.
-
-        Stops at the first call that fails, before deleting the account; doing it again goes
-        on from there. The keys of withdrawn offers are kept, so that receipts that are still
-        pending can be asked for until the offers would have ended.
+        Partners are not told. Stops at the first call that fails, before deleting the account;
+        doing it again goes on from there. See ``leaving``.
         """
-        await self._close_boxes()
-        for profile in self._keys.profiles:
-            await self.profiles.withdraw(profile.id)
-        for offer in self._keys.offers:
-            if offer.state != "withdrawn":
-                await self.offers.withdraw(offer.id)
-        withdrawn = tuple(
-            [
-                Withdrawn(offer.id, await self.offers.receipts(offer.id))
-                for offer in self._keys.offers
-            ]
+        withdrawn = await withdraw_everything(
+            keys=self._keys,
+            boxes=self._boxes,
+            box_keys=(*self.knocks.box_keys, *self.conversations.box_keys),
+            profiles=self.profiles,
+            offers=self.offers,
+            rng=self._means.rng,
         )
         if not self.has_left:
             await self.account.delete()
         return withdrawn
-
-    async def _close_boxes(self) -> None:
-        """Close all boxes for answers, in random order; those of offers go with these."""
-        keys = (*self.knocks.box_keys, *self.conversations.box_keys)
-        for key in sorted(keys, key=lambda _: self._means.rng.bytes(8)):
-            await self._boxes.close(key)
 
     async def forget(self) -> None:
         """Close, and delete the key file of this device. Nothing can be undone."""

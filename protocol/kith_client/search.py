@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import msgspec
 
@@ -48,6 +48,10 @@ _CATALOGUE = "/api/v1/catalogue"
 _TOPICS = "/api/v1/topics"
 
 
+_Catalogue: TypeAlias = "dict[str, tuple[Listed, bytes]]"
+"""Offers by id, each with its bytes as signed."""
+
+
 class _File(msgspec.Struct, frozen=True):
     etag: str | None
     offers: tuple[bytes, ...]
@@ -80,6 +84,7 @@ class Search:
         self._vocabularies: dict[frozenset[str], Vocabulary] = {}
         self._finder: TopicFinder | None = None
         self._files: dict[str, _File] = {}
+        self._read: dict[tuple[str, bool], tuple[tuple[bytes, ...], _Catalogue]] = {}
 
     async def topics(self, languages: Sequence[str] = LABEL_LANGUAGES) -> Vocabulary:
         """Return the vocabulary, each part of it fetched once.
@@ -140,10 +145,9 @@ class Search:
         if query.text:
             query, understood = understand_query(query, await self.finder())
         hierarchy = Hierarchy(topics.ancestors, topics.related)
-        offers = [await self._offers_in(language) for language in query.languages]
-        catalogue = _read_all(
-            (raw for part in offers for raw in part), with_words=bool(query.words)
-        )
+        catalogue: _Catalogue = {}
+        for language in query.languages:
+            catalogue |= await self._catalogue_in(language, with_words=bool(query.words))
         listed = [offer for offer, _ in catalogue.values()]
         today = day_of(self._clock.now())
         ranked = rank(listed, query, hierarchy=hierarchy, day=today, community=self._actor)
@@ -187,6 +191,16 @@ class Search:
             raise MalformedError(f"asked for words in {language}, got {words.language}")
         self._words[language] = words
 
+    async def _catalogue_in(self, language: str, *, with_words: bool) -> _Catalogue:
+        """Return the offers of a language, read once for as long as its file stays the same."""
+        offers = await self._offers_in(language)
+        known = self._read.get((language, with_words))
+        if known is not None and known[0] is offers:
+            return known[1]
+        catalogue = _read_all(offers, with_words=with_words)
+        self._read[language, with_words] = (offers, catalogue)
+        return catalogue
+
     async def _offers_in(self, language: str) -> tuple[bytes, ...]:
         known = self._files.get(language)
         try:
@@ -222,9 +236,9 @@ def read_offer(raw: bytes) -> Offer:
     )
 
 
-def _read_all(raws: Iterable[bytes], *, with_words: bool) -> dict[str, tuple[Listed, bytes]]:
+def _read_all(raws: Iterable[bytes], *, with_words: bool) -> _Catalogue:
     """Return the offers by id, without those that are none: one bad line spoils no search."""
-    found: dict[str, tuple[Listed, bytes]] = {}
+    found: _Catalogue = {}
     for raw in raws:
         try:
             listed = read_listed(raw, with_words=with_words)

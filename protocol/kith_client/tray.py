@@ -7,7 +7,7 @@ recognised as the same, so neither is ever shown twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -89,9 +89,20 @@ class Tray:
         await self._means.reader.empty(SigningKey.from_seed(offer.box_seed), read_letter)
 
     async def answer(
-        self, knock: IncomingKnock, answer: Answer, *, persona: Persona | None
+        self,
+        knock: IncomingKnock,
+        answer: Answer,
+        *,
+        persona: Persona | None,
+        also: Callable[[], None] = lambda: None,
     ) -> IncomingKnock:
         """Answer a knock, either way, and return it.
+
+        Args:
+            knock: as it stands.
+            answer: either way.
+            persona: shown to the mentee, or None.
+            also: puts on the shelf what is stored together with the answer.
 
         Raises:
             UsageError: it is over, taken back, or answered already.
@@ -111,6 +122,7 @@ class Tray:
             await means.boxes.create(written.box_key, "reply", renew_by=means.reply_month())
             means.shelf.apply(written.conversation.take_changes())
         means.shelf.apply([change_of(written.knock)])
+        also()
         handle = means.outbox.add_first(knock.conversation, written.unstamped, to=knock.node)
         await means.shelf.save()
         await means.outbox.send(handle, written.unstamped)

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import bench_device
 import bench_fairness
 import bench_inbox
 import bench_mail
@@ -45,6 +46,11 @@ def _search(_folder: Path, is_quick: bool) -> Groups:
     return {f"search {size}": bench_search.measure(size) for size in sizes}
 
 
+def _device(folder: Path, is_quick: bool) -> Groups:
+    offers = 2000 if is_quick else bench_device.OFFERS
+    return dict(asyncio.run(bench_device.run(folder / "device", offers)))
+
+
 def _fairness(_folder: Path, is_quick: bool) -> Groups:
     return dict(bench_fairness.run(days=5) if is_quick else bench_fairness.run())
 
@@ -58,6 +64,7 @@ _BENCHES: dict[str, Callable[[Path, bool], Groups]] = {
     "mail": _mail,
     "publish": _publish,
     "search": _search,
+    "device": _device,
     "fairness": _fairness,
     "topics": _topics,
 }

@@ -11,8 +11,9 @@ import click
 from kith_client.account import get_community, parse_invite_link
 from kith_client.commands.common import Place, count_of, member_command, run_async, short_id
 from kith_client.errors import ProblemError
+from kith_client.leaving import Withdrawn
 from kith_client.means import Means
-from kith_client.member import Member, Withdrawn
+from kith_client.member import Member
 from kith_client.recovery import recovery_qr
 from kith_client.system import SystemRng
 from kith_crypto.encoding import encode_base64url

@@ -115,6 +115,7 @@ def draft_knock(
     lane: bytes,
     now: int,
     rng: Rng,
+    wish: bytes = b"",
 ) -> OutgoingKnock:
     """Return a knock that is only a draft: nobody is asked for anything yet.
 
@@ -126,6 +127,7 @@ def draft_knock(
         lane: of this device in it, see ``records.lane_of``.
         now: seconds.
         rng: for the keys of the conversation and of the box.
+        wish: what one looks for with it, 16 bytes, or empty; never sent.
     """
     return OutgoingKnock(
         conversation=conversation,
@@ -137,6 +139,7 @@ def draft_knock(
         words=words,
         state="draft",
         changed_at=now,
+        wish=wish,
     )
 
 
@@ -329,6 +332,27 @@ def merge_outgoing(copies: Iterable[OutgoingKnock]) -> OutgoingKnock:
         copies: of one knock, at least one.
     """
     return max(copies, key=_precedence)
+
+
+def find_superseded(knocks: Iterable[OutgoingKnock]) -> tuple[OutgoingKnock, ...]:
+    """Return the open knocks whose wish another one has fulfilled since they were sent.
+
+    A knock that was sent after that acceptance looks for somebody else, and stays.
+
+    Args:
+        knocks: all of a member, each as merged.
+    """
+    known = tuple(knocks)
+    fulfilled: dict[bytes, int] = {}
+    for knock in known:
+        if knock.wish and knock.state == "accepted":
+            last = fulfilled.get(knock.wish, 0)
+            fulfilled[knock.wish] = max(last, knock.changed_at)
+    return tuple(
+        knock
+        for knock in known
+        if knock.state in OPEN_STATES and knock.sent_at <= fulfilled.get(knock.wish, -1)
+    )
 
 
 def is_seed_dead(knock: OutgoingKnock, *, now: int) -> bool:

@@ -240,6 +240,7 @@ class OutgoingKnock(_Record, frozen=True):
         offer_key: owner of the offer, from the bundle; empty for a draft.
         core: as it was sent; empty for a draft.
         answer: the mentor's, once there is one.
+        wish: what the mentee looks for with it, 16 bytes, or empty; never sent.
     """
 
     conversation: bytes
@@ -256,6 +257,7 @@ class OutgoingKnock(_Record, frozen=True):
     offer_key: bytes = b""
     core: bytes = b""
     answer: Answer | None = None
+    wish: bytes = b""
 
 
 class IncomingKnock(_Record, frozen=True):
