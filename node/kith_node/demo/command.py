@@ -23,6 +23,7 @@ from kith_node.demo.report import (
     print_accused,
     print_addresses,
     print_figures,
+    print_lived,
     print_sample,
     print_wishes,
 )
@@ -132,6 +133,7 @@ async def _show(stage: Stage, *, once: bool, as_json: bool) -> None:
     else:
         print_wishes(result.asked, stage.nodes, result.topics)
         print_sample(result.sample)
+        print_lived(result.lived)
         print_accused(result.accused)
         print_figures(result.figures)
     if once:

@@ -12,7 +12,7 @@ from kith_node.demo.accusations import Accused, report_both
 from kith_node.demo.errors import CheckError
 from kith_node.demo.fill import Account, place_of
 from kith_node.demo.latency import Spread, spread
-from kith_node.demo.meetings import Meeting, plan_meetings
+from kith_node.demo.meetings import Meeting, choose_reported, plan_meetings
 from kith_node.demo.scripts import ACCEPT, KNOCK, MESSAGES, Line, write_script
 from kith_node.demo.stage import Stage
 from kith_node.demo.talking import Pair, Talk
@@ -101,6 +101,19 @@ async def report(stage: Stage, encounters: Encounters) -> Accused:
     with stage.progress.part("report", "Reporting twice"):
         # The first one is for visitors, and in the last one the mentor reads nothing any more.
         return await report_both(stage.nodes, encounters.talks[1:-1], means=stage.means)
+
+
+def of_good_will(encounters: Encounters) -> tuple[Talk, ...]:
+    """Return the conversations of which nothing will be reported and nobody was blocked.
+
+    No two of them are of one mentee, so that each passes on an offer of their own.
+    """
+    talks = encounters.talks[:-1]
+    places = [(place_of(talk.pair.mentee), place_of(talk.pair.mentor)) for talk in talks[1:]]
+    chosen = choose_reported(places) or ()
+    taken = {at + 1 for at in chosen}
+    free = [talk for at, talk in enumerate(talks) if at not in taken]
+    return tuple({place_of(talk.pair.mentee): talk for talk in reversed(free)}.values())[::-1]
 
 
 def _pairs(stage: Stage, topics: Vocabulary) -> list[Pair]:

@@ -36,6 +36,10 @@ class Figures(msgspec.Struct, frozen=True):
         message_ms: from writing a message to its being shown on the other side, with several
             conversations at the same time on one machine.
         declined: knocks that were declined.
+        mentorships_closed: that both sides have closed, having met, agreed and looked back; it
+            is the members' devices that count.
+        passed_on: offers of what was learned there, found from a community that had no part
+            in it.
         reports_proven: reports of a message whose proof held, and that were acted on.
         reports_refused: reports that were refused because their proof is false.
         withdrawn: offers taken back.
@@ -64,6 +68,8 @@ class Figures(msgspec.Struct, frozen=True):
     messages: int
     message_ms: Spread
     declined: int
+    mentorships_closed: int
+    passed_on: int
     reports_proven: int
     reports_refused: int
     withdrawn: int

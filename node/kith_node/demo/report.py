@@ -16,6 +16,7 @@ from kith_node.demo.asking import Asked
 from kith_node.demo.encounters import Sample
 from kith_node.demo.figures import Figures
 from kith_node.demo.fill import PASSPHRASE_NAME, Account
+from kith_node.demo.mentorships import Lived
 from kith_node.demo.nodes import DemoNode
 from kith_node.demo.wishes import Wish, is_right
 from kith_protocol.api import Hit
@@ -55,6 +56,9 @@ def lines_of(figures: Figures) -> list[str]:
         f"{figures.messages} messages were read as they were written, shown after "
         f"{figures.message_ms.p50} ms (median), {figures.message_ms.p95} ms (95 %). "
         f"{figures.declined} knocks were declined.",
+        f"{figures.mentorships_closed} mentorships went from terms to thanks, closed by both "
+        f"sides; {figures.passed_on} mentees pass on what they learned, found from a "
+        f"{'search' if is_alone else 'third community'}. Their devices counted; no node could.",
         f"Reports proven and acted on: {figures.reports_proven}. Refused, because their proof "
         f"is false: {figures.reports_refused}.",
         f"{figures.withdrawn} offers were withdrawn and {figures.expired} expired: gone"
@@ -118,6 +122,14 @@ def lines_of_sample(sample: Sample) -> list[str]:
     ]
     words = " ".join(sample.safety_words)
     return [*lines, f"… and {sample.left} more. Both see the safety words: {words}"]
+
+
+def print_lived(lived: Lived) -> None:
+    """Print one mentorship as its mentee sees it."""
+    click.echo()
+    click.secho("One mentorship, as the mentee's device tells it:", bold=True)
+    for line in lived.lines:
+        click.echo(f"  {line}")
 
 
 def print_accused(accused: Accused) -> None:

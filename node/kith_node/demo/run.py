@@ -2,21 +2,22 @@
 
 The order: make nodes, let them serve, connect them, fill them; check that everybody holds what
 was published; ask wishes; measure single offers; send a tampered announcement; let people meet
-and talk; report; withdraw; move the clocks until something expires; check everything once more.
-The first check that fails ends the run. Left to the caller: stopping the stage, whatever
-happened.
+and talk; live mentorships and pass on what was learned; report; withdraw; move the clocks until
+something expires; check everything once more. The first check that fails ends the run. Left to
+the caller: stopping the stage, whatever happened.
 """
 
 from __future__ import annotations
 
 import msgspec
 
-from kith_node.demo import encounters, endings, opening, trials
+from kith_node.demo import encounters, endings, mentorships, opening, trials
 from kith_node.demo.accusations import Accused
 from kith_node.demo.asking import Asked
 from kith_node.demo.encounters import Sample
 from kith_node.demo.fairness import top_share
 from kith_node.demo.figures import Figures
+from kith_node.demo.mentorships import Lived
 from kith_node.demo.plan import make_plan
 from kith_node.demo.stage import Stage
 from kith_node.demo.wishes import add_up
@@ -32,6 +33,7 @@ class Result(msgspec.Struct, frozen=True):
         figures: for scripts.
         asked: the wishes with their answers.
         sample: the beginning of one conversation.
+        lived: what came of the mentorships.
         accused: what became of the reports.
         topics: for labels.
     """
@@ -39,6 +41,7 @@ class Result(msgspec.Struct, frozen=True):
     figures: Figures
     asked: list[Asked]
     sample: Sample
+    lived: Lived
     accused: Accused
     topics: Vocabulary
 
@@ -64,6 +67,7 @@ async def run(stage: Stage) -> Result:
     spread = await trials.measure_singles(stage)
     refused = await trials.try_tampered(stage)
     met = await encounters.let_people_talk(stage, topics)
+    lived = await mentorships.live(stage, encounters.of_good_will(met))
     accused = await encounters.report(stage, met)
     withdrawn, receipts = await trials.withdraw(stage)
     expired = await trials.expire(stage)
@@ -71,7 +75,7 @@ async def run(stage: Stage) -> Result:
     score = add_up([one.outcome for one in asked])
     figures = Figures(
         nodes=len(stage.nodes),
-        offers=len(stage.published),
+        offers=len(stage.published) + len(stage.passed_on),
         real_offers=sum(offer.row is not None for offer in plan.offers),
         accounts=len(stage.filling.accounts),
         profiles=stage.filling.profiles,
@@ -94,6 +98,8 @@ async def run(stage: Stage) -> Result:
         messages=met.messages,
         message_ms=met.message_ms,
         declined=met.declined,
+        mentorships_closed=lived.closed,
+        passed_on=lived.passed_on,
         reports_proven=accused.proven,
         reports_refused=accused.refused,
         withdrawn=withdrawn,
@@ -101,7 +107,7 @@ async def run(stage: Stage) -> Result:
         expired=expired,
         seconds=dict(stage.progress.seconds),
     )
-    return Result(figures, asked, met.sample, accused, topics)
+    return Result(figures, asked, met.sample, lived, accused, topics)
 
 
 async def open_for_visitors(stage: Stage) -> None:

@@ -52,6 +52,7 @@ class Stage:
         nodes: of the communities, in their order.
         filling: accounts and what they published at first.
         singles: offers published later.
+        passed_on: ids of offers by which mentees pass on what they learned.
         gone: ids of offers that must stand nowhere any more.
     """
 
@@ -63,6 +64,7 @@ class Stage:
     nodes: list[DemoNode] = dataclasses.field(default_factory=list)
     filling: Filling = dataclasses.field(default_factory=lambda: Filling((), (), 0))
     singles: list[Standing] = dataclasses.field(default_factory=list)
+    passed_on: set[str] = dataclasses.field(default_factory=set)
     gone: set[str] = dataclasses.field(default_factory=set)
 
     @property
@@ -95,9 +97,9 @@ class Stage:
             CheckError: it is not.
         """
         standing: dict[str, set[str]] = {actor: set() for actor in self.actors}
-        for offer in self.published:
-            if offer.url not in self.gone:
-                standing[holdings.author_of(offer.url)].add(offer.url)
+        urls = {offer.url for offer in self.published} | self.passed_on
+        for url in urls - self.gone:
+            standing[holdings.author_of(url)].add(url)
         views = await self.read_views()
         refuse(holdings.find_differences(views, standing))
         return views

@@ -92,6 +92,8 @@ def figures(nodes: int) -> Figures:
         messages=660,
         message_ms=Spread(60, 90),
         declined=4,
+        mentorships_closed=5,
+        passed_on=3,
         reports_proven=1,
         reports_refused=2,
         withdrawn=1,

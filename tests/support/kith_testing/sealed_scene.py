@@ -28,6 +28,7 @@ from kith_protocol.conversation.records import OutgoingKnock
 from kith_protocol.urls import offer_url
 from kith_testing.community import CV_OFFER, PASSPHRASE, federation, wait_found
 from kith_testing.crowd import new_invites
+from kith_testing.mentorship_life import Life
 from kith_testing.processes import NodeProcess
 from kith_testing.rng import SeededRng
 from kith_testing.secret_book import SecretBook
@@ -146,6 +147,7 @@ class Scene:
         await self._answer(mentor)
         for name in ("talking", "leaving", "neighbour"):
             await self._talk(name, mentor)
+        await self._live(mentor)
         await self._send_file(self._people["talking"], mentor)
         await self._report(mentor)
         await self._change_passphrase(self._people["talking"])
@@ -192,6 +194,18 @@ class Scene:
     async def _say(self, writer: Conversation, reader: Conversation) -> None:
         said = await writer.say(self.write())
         await until(partial(_has, reader, said.hash), "it has come")
+
+    async def _live(self, mentor: Member) -> None:
+        """Live a whole mentorship, of which each vault then holds its side."""
+        mine, theirs = self._sides("talking")
+        life = Life(mine, theirs, mentor, write=self.write, topic="career.cv")
+        await life.agree()
+        session = await life.plan_session()
+        await life.move_session(session)
+        await life.cancel_another()
+        await life.work(session)
+        await life.close()
+        await life.thank()
 
     async def _send_file(self, mentee: Member, mentor: Member) -> None:
         data = self._rng.bytes(FILE_BYTES)
