@@ -59,6 +59,8 @@ def test_the_search_finds_boxes_where_they_are_on_purpose(left: Left, ending: st
 
 def test_every_kind_of_secret_was_looked_for(left: Left) -> None:
     assert left.secret.kinds() >= {
+        "answers.opening",
+        "answers.words",
         "auth",
         "block.who",
         "conversation key",
@@ -74,6 +76,8 @@ def test_every_kind_of_secret_was_looked_for(left: Left) -> None:
         "lane.lane",
         "login name",
         "name of a record of page",
+        "note.session",
+        "note.text",
         "offer.box_seed",
         "offer.weeks.seed",
         "page.messages.body",
@@ -90,6 +94,7 @@ def test_every_kind_of_secret_was_looked_for(left: Left) -> None:
         "talk.peer_key",
         "talk.seed",
         "text",
+        "thanks.text",
         "vault key",
     }
     assert len(left.secret) > 500

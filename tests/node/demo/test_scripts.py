@@ -16,7 +16,7 @@ from kith_node.demo.scripts import (
     turns_of,
     write_script,
 )
-from kith_protocol.conversation.bodies import check_words
+from kith_protocol.conversation.body import check_words
 
 MAX_KNOCK_CHARACTERS = 800
 LONGEST_TOPIC = "x" * 200
