@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
 from kith_client.blocks import Blocks
-from kith_client.boxes import RENEW_BELOW_MONTHS
+from kith_client.box_term import keep_box
 from kith_client.check_phrase import put_phrase, read_phrase, refuse_phrase, suggest_phrase
 from kith_client.correspondence import Correspondence
 from kith_client.mentorship.mentoring import Mentoring
@@ -46,17 +46,8 @@ from kith_protocol.conversation.events import Entry, Event, Evidence, Shown
 from kith_protocol.conversation.machine import Conversation as Machine
 from kith_protocol.conversation.parts import join_parts, split_file
 from kith_protocol.conversation.records import Talk
-from kith_protocol.day import month_of
-
-BOX_KIND = "box"
 
 _ENDED = "blocked"
-
-
-class _BoxTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Until which month a conversation's box is kept."""
-
-    renew_by: int
 
 
 class ReceivedFile(msgspec.Struct, frozen=True):
@@ -263,7 +254,7 @@ class Conversation:
             return ()
         async with self._lock:
             await self._resume()
-            await self._keep_box()
+            await keep_box(self._means, self._talk)
             machine, events, is_emptied = await self._read_box()
             events = (*events, *await self._tick(machine, is_emptied=is_emptied))
         await self.mentorship.follow_up()
@@ -286,19 +277,25 @@ class Conversation:
         self._means.shelf.apply(machine.take_changes())
         await self._means.shelf.save()
 
-    async def write(self, body: Body) -> Shown:
+    async def write(self, body: Body, *, also: Callable[[], None] = lambda: None) -> Shown:
         """Send *body* and return it as it stands; what ``say`` and the others do.
+
+        Args:
+            body: of any type that may follow a knock and its answer.
+            also: puts on the shelf what is stored together with the message.
 
         Raises:
             UsageError: it cannot be written now; nothing is sent.
         """
-        hashes = await self._write_all([body])
+        hashes = await self._write_all([body], also)
         for entry in self.messages:
             if isinstance(entry, Shown) and entry.hash == hashes[-1]:
                 return entry
         raise UsageError("the message was stored by another device meanwhile")
 
-    async def _write_all(self, bodies: Sequence[Body]) -> list[bytes]:
+    async def _write_all(
+        self, bodies: Sequence[Body], also: Callable[[], None] = lambda: None
+    ) -> list[bytes]:
         """Write *bodies*, store them together, hand them in; return their hashes."""
         if self._blocks.has_ended(self.id):
             raise UsageError("you have ended this conversation")
@@ -312,6 +309,7 @@ class Conversation:
             to = self._talk.peer_node
             outbox = self._means.outbox
             handles = [outbox.add_message(self.id, one.hash, to=to) for one in sent]
+            also()
             await self._store(machine)
             for handle, one in zip(handles, sent, strict=True):
                 await outbox.send(handle, one.unstamped)
@@ -322,18 +320,6 @@ class Conversation:
         await self._means.outbox.resume(
             self.id, lambda message: machine.resend(message, rng=self._means.rng).unstamped
         )
-
-    async def _keep_box(self) -> None:
-        """Have the box kept on, about once a month."""
-        means = self._means
-        term = means.shelf.get(BOX_KIND, self.id, _BoxTerm)
-        if term is not None and term.renew_by - month_of(means.today) >= RENEW_BELOW_MONTHS:
-            return
-        key = SigningKey.from_seed(self._talk.box_seed)
-        renew_by = means.reply_month()
-        if not await means.boxes.renew(key, renew_by=renew_by):
-            await means.boxes.create(key, "reply", renew_by=renew_by)
-        means.shelf.put(BOX_KIND, self.id, _BoxTerm(renew_by))
 
     async def _read_box(self) -> tuple[Machine, tuple[Event, ...], bool]:
         """Return the conversation with all that came, what happened, and if that was all."""

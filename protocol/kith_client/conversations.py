@@ -16,12 +16,13 @@ from kith_client.conversation import Conversation
 from kith_client.correspondence import Correspondence
 from kith_client.errors import NodeUnreachableError, ProblemError
 from kith_client.events import Events, Rounds
-from kith_client.mentorship.forgetting import forget
+from kith_client.mentorship.forgetting import forget, forget_leftovers
 from kith_client.session import Session
 from kith_crypto.ed25519 import SigningKey
-from kith_crypto.errors import UsageError
+from kith_crypto.errors import KithError, UsageError
 from kith_protocol.conversation.events import Event
 from kith_protocol.conversation.records import IncomingKnock, Talk
+from kith_protocol.day import Day
 
 Happening = tuple[Conversation, tuple[Event, ...]]
 
@@ -73,17 +74,21 @@ class Conversations:
     async def tidy(self) -> tuple[bytes, ...]:
         """Delete the conversations whose mentorship was to be kept until a day that has come.
 
+        What lies in their boxes is read before, as there may be a thanks in it.
+
         Returns:
             Their ids.
         """
-        today = self._means.today
-        gone = []
+        means, gone = self._means, []
+        await forget_leftovers(shelf=means.shelf, boxes=means.boxes, today=means.today)
         for one in self.list():
-            kept_until = one.mentorship.kept_until
-            if kept_until is not None and kept_until <= today:
-                async with self._means.locks[one.id]:
+            if _is_due(one, means.today):
+                with contextlib.suppress(KithError):  # what cannot be read goes, too
+                    await one.receive()
+                async with means.locks[one.id]:
+                    one.mentorship.keep_thanks()
                     await forget(
-                        one.id, shelf=self._means.shelf, boxes=self._means.boxes, today=today
+                        one.id, shelf=means.shelf, boxes=means.boxes, today=means.today
                     )
                 gone.append(one.id)
         return tuple(gone)
@@ -146,3 +151,8 @@ class Conversations:
 
     def _of(self, talk: Talk) -> Conversation:
         return Conversation(self._means, self._blocks, talk)
+
+
+def _is_due(conversation: Conversation, today: Day) -> bool:
+    kept_until = conversation.mentorship.kept_until
+    return kept_until is not None and kept_until <= today

@@ -1,9 +1,9 @@
 """Room at an offer: how many people fit, when it is paused, and when nobody seems to be there.
 
 Values and rules without clock or network. What a mentor says of an offer stays in their vault;
-a node learns one word of it, ``kith:room``. That word is a function of what is kept (``room_of``)
-and a pause ends by being taken off what is kept, not by the clock alone: so two devices whose
-clocks differ never turn an offer to and fro.
+a node learns one word of it, ``kith:room``. That word is a function of what is kept
+(``room_of``), and a pause ends by being taken off what is kept, not by the clock alone: so two
+devices whose clocks differ never turn an offer to and fro.
 """
 
 from __future__ import annotations

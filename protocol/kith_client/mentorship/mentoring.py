@@ -15,40 +15,23 @@ vault.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
-from typing import Protocol
 
-import msgspec
-
-from kith_client.correspondence import Correspondence
-from kith_client.errors import ProblemError
-from kith_client.mentorship.offering import draft_offer
-from kith_client.mentorship.private import Private
-from kith_client.mentorship.records import ANSWERS_KIND, AnswersRecord
+from kith_client.mentorship.answering import Answering, CheckedIn, CheckInDue
+from kith_client.mentorship.forgetting import GRACE_DAYS, closing_read_day
+from kith_client.mentorship.offering import draft_offer, own_languages
 from kith_client.mentorship.thanks import ThanksBook
-from kith_crypto.core import ROLE_MENTEE, ROLE_MENTOR
+from kith_crypto.core import ROLE_MENTOR
 from kith_crypto.encoding import encode_base64url
-from kith_crypto.errors import UnavailableError, UsageError
+from kith_crypto.errors import UsageError
 from kith_crypto.objects import ID_BYTES
-from kith_protocol.conversation.body import check_words
-from kith_protocol.conversation.events import Entry, Shown
-from kith_protocol.day import Day, day_of
-from kith_protocol.mentorship.blind import (
-    CLOSING_ROUND,
-    OPENING_BYTES,
-    Answers,
-    BlindRound,
-    commit_answers,
-    reveal_of,
-)
+from kith_protocol.conversation.events import Shown
+from kith_protocol.conversation.records import Record
+from kith_protocol.day import Day
 from kith_protocol.mentorship.bodies import (
     MENTORSHIP_BODIES,
     AgreementAnswer,
     AgreementProposal,
-    CheckIn,
-    Closing,
-    Feeling,
     Goal,
     GoalState,
     MentorshipBody,
@@ -64,76 +47,37 @@ from kith_protocol.mentorship.bodies import (
 )
 from kith_protocol.mentorship.goals import SharedGoal, SharedNote
 from kith_protocol.mentorship.sessions import Session
-from kith_protocol.mentorship.state import Mentorship, read_mentorship
 from kith_protocol.offer_content import OfferContent
 
-FIRST_DAYS = (7, 21)
-EVERY_DAYS = 30  # after these
+__all__ = ["CheckInDue", "CheckedIn", "Mentoring"]
 
 _MINUTE_S = 60
 
 
-class CheckInDue(msgspec.Struct, frozen=True):
-    """A check-in that waits for an answer.
-
-    Attributes:
-        number: from 1.
-        day: on which it came.
-    """
-
-    number: int
-    day: Day
-
-
-class CheckedIn(msgspec.Struct, frozen=True):
-    """One check-in as this side sees it.
-
-    Attributes:
-        number: from 1.
-        mine: what one answered, shared or not; None if nothing.
-        round: what was shared; None while nobody shared anything.
-    """
-
-    number: int
-    mine: Answers | None
-    round: BlindRound | None
-
-
-class Talking(Protocol):
-    """What is needed of a conversation."""
-
-    @property
-    def id(self) -> bytes: ...  # noqa: D102
-
-    @property
-    def is_mentee(self) -> bool: ...  # noqa: D102
-
-    @property
-    def messages(self) -> tuple[Entry, ...]: ...  # noqa: D102
-
-    async def write(self, body: MentorshipBody) -> Shown: ...  # noqa: D102
-
-
-class Mentoring(Private):
+class Mentoring(Answering):
     """One side of one mentorship."""
-
-    def __init__(self, talking: Talking, means: Correspondence) -> None:
-        super().__init__(talking.id, means)
-        self._talking = talking
-        self._means = means
-
-    @property
-    def state(self) -> Mentorship:
-        """Return the mentorship as the messages so far make it."""
-        return read_mentorship(
-            self._talking.messages, conversation=self._talking.id, role=self._role
-        )
 
     @property
     def kept_until(self) -> Day | None:
-        """Return the day on which this conversation will be deleted here, if there is one."""
+        """Return the day on which this conversation will be deleted here, if there is one.
+
+        The earlier of both wishes; but that of the other side counts no sooner than
+        ``forgetting.GRACE_DAYS`` after it was read here: nobody else can make what happened
+        vanish before its owner has seen that, and could report or export it.
+        """
         closing = self.state.closing
-        return Day(closing.kept_until) if closing is not None and closing.kept_until else None
+        if closing is None:
+            return None
+        wishes = []
+        if closing.mine is not None and closing.mine.kept_until:
+            wishes.append(closing.mine.kept_until)
+        if closing.theirs is not None and closing.theirs.kept_until:
+            known = closing_read_day(self._talking.messages, self._records())
+            wishes.append(max(closing.theirs.kept_until, known + GRACE_DAYS))
+        return Day(min(wishes)) if wishes else None
+
+    def _records(self) -> list[Record]:
+        return self._means.shelf.records_of(self._talking.id)
 
     # --- agreement -----------------------------------------------------------------
 
@@ -275,92 +219,7 @@ class Mentoring(Private):
                 return note
         raise UsageError("there is no such note")
 
-    # --- check-ins -----------------------------------------------------------------
-
-    @property
-    def due_check_in(self) -> CheckInDue | None:
-        """Return the check-in that waits for one's answer, by one's own clock.
-
-        They come 7 and 21 days after terms were first agreed, then every 30 days, until the
-        mentorship is closed. Of several that were missed only the last one is asked.
-        """
-        state = self.state
-        if state.stage != "agreed":
-            return None
-        agreed = day_of(state.agreement.first_minute * _MINUTE_S)
-        passed = self._means.today - agreed
-        numbers = [number for number, days in enumerate(FIRST_DAYS, 1) if passed >= days]
-        if passed >= FIRST_DAYS[-1]:
-            numbers.append(len(FIRST_DAYS) + (passed - FIRST_DAYS[-1]) // EVERY_DAYS)
-        if not numbers or self._kept_answers(numbers[-1]) is not None:
-            return None
-        number = numbers[-1]
-        return CheckInDue(number, Day(agreed + _days_of(number)))
-
-    @property
-    def check_ins(self) -> tuple[CheckedIn, ...]:
-        """Return all check-ins that either side has answered, by number."""
-        rounds = {one.number: one for one in self.state.check_ins}
-        kept = self._all_answers()
-        return tuple(
-            CheckedIn(
-                number,
-                kept[number].answers if number in kept else None,
-                rounds.get(number),
-            )
-            for number in sorted((rounds.keys() | kept.keys()) - {CLOSING_ROUND})
-        )
-
-    async def check_in(self, feeling: Feeling, words: str = "", *, share: bool = False) -> None:
-        """Answer the check-in that is due.
-
-        Args:
-            feeling: ``fine``, ``unsure`` or ``help``.
-            words: at most 800 characters.
-            share: whether the other side shall see it, once they have answered, too. Without,
-                it stays in the vault.
-
-        Raises:
-            UsageError: none is due.
-        """
-        due = self.due_check_in
-        if due is None:
-            raise UsageError("no check-in is due")
-        check_words(words, _MAX_WORDS)
-        answers = Answers(due.number, feeling, (words,) if words else ())
-        commitment = await self._keep_answers(answers, share=share)
-        if commitment:
-            await self._write(CheckIn(due.number, commitment))
-            await self.follow_up()  # the other side may have answered before
-
     # --- the end -------------------------------------------------------------------
-
-    async def close(
-        self, words: str = "", kept_until: int = 0, reflections: tuple[str, ...] = ()
-    ) -> None:
-        """Close the mentorship, for both; no reason and no answer is needed.
-
-        Args:
-            words: as one likes, at most 800 characters.
-            kept_until: day on which both delete what was said, the earlier one of both
-                wishes; 0 for no wish. It does not reach what somebody copied elsewhere.
-            reflections: what one found looking back, at most 6 texts. The other side sees them
-                once they have closed with theirs.
-        """
-        if kept_until and kept_until <= self._means.today:
-            raise UsageError("what is kept can only be deleted on a day to come")
-        commitment = ""
-        if reflections:
-            answers = Answers(CLOSING_ROUND, "", reflections)
-            commitment = await self._keep_answers(answers, share=True)
-        await self._write(Closing(words, kept_until, commitment))
-        await self.follow_up()
-
-    @property
-    def reflections(self) -> Answers | None:
-        """Return what one found oneself, looking back; None while one has said nothing."""
-        kept = self._kept_answers(CLOSING_ROUND)
-        return None if kept is None else kept.answers
 
     async def thank(self, text: str, *, may_show: bool = False) -> None:
         """Thank the mentor, to whom it then belongs.
@@ -374,10 +233,15 @@ class Mentoring(Private):
     def draft_offer(self, *, languages: tuple[str, ...] = ()) -> OfferContent:
         """Return an offer of what was learned here, to be changed and published as one likes.
 
+        Args:
+            languages: BCP 47 tags; by default those of the card one has shown here, else
+                English.
+
         Raises:
             UsageError: no goal names a topic.
         """
-        return draft_offer(self.state, languages=languages)
+        spoken = languages or own_languages(self._talking.messages)
+        return draft_offer(self.state, languages=spoken)
 
     async def tell_passed_on(self, words: str = "") -> None:
         """Tell the other side that one now offers on what was learned; names no offer."""
@@ -389,31 +253,30 @@ class Mentoring(Private):
         Keeps what one was thanked for, and shows one's answers where both sides have given
         theirs. What cannot be sent now is sent another time.
         """
-        if not any(
-            isinstance(entry, Shown) and isinstance(entry.body, MENTORSHIP_BODIES)
-            for entry in self._talking.messages
-        ):
+        if self._is_empty:
             return
-        state = self.state
-        if self._role == ROLE_MENTOR and ThanksBook(self._means.shelf).take(
-            state, today=self._means.today
-        ):
+        if self.keep_thanks():
             await self._means.shelf.save()
-        with contextlib.suppress(UsageError, UnavailableError, ProblemError):
-            await self._reveal(state)
+        await self._show_answers()
 
-    async def _reveal(self, state: Mentorship) -> None:
-        rounds = [*state.check_ins, *([state.closing.looking_back] if state.closing else [])]
-        for one in rounds:
-            kept = self._kept_answers(one.number)
-            if one.is_to_reveal and kept is not None and kept.opening:
-                await self._write(reveal_of(kept.answers, opening=kept.opening))
+    def keep_thanks(self) -> bool:
+        """Put what one was thanked for into one's own book; the caller saves.
 
-    # --- within --------------------------------------------------------------------
+        Returns:
+            Whether there was anything new.
+        """
+        if self._role != ROLE_MENTOR or self._is_empty:
+            return False
+        return ThanksBook(self._means.shelf).take(self.state, today=self._means.today)
 
     @property
-    def _role(self) -> int:
-        return ROLE_MENTEE if self._talking.is_mentee else ROLE_MENTOR
+    def _is_empty(self) -> bool:
+        return not any(
+            isinstance(entry, Shown) and isinstance(entry.body, MENTORSHIP_BODIES)
+            for entry in self._talking.messages
+        )
+
+    # --- within --------------------------------------------------------------------
 
     @property
     def _minute(self) -> int:
@@ -422,52 +285,6 @@ class Mentoring(Private):
     async def _write(self, body: MentorshipBody) -> Shown:
         return await self._talking.write(body)
 
-    async def _keep_answers(self, answers: Answers, *, share: bool) -> str:
-        """Keep *answers*, and return the commitment to them if they are to be shared.
-
-        They are in the vault before the commitment leaves, so any device can open it.
-        """
-        opening = self._means.rng.bytes(OPENING_BYTES) if share else b""
-        record = AnswersRecord(
-            self._talking.id,
-            answers.number,
-            self._means.today,
-            answers.feeling,
-            answers.words,
-            opening,
-        )
-        self._means.shelf.put(ANSWERS_KIND, self._answers_key(answers.number), record)
-        await self._means.shelf.save()
-        if not share:
-            return ""
-        return encode_base64url(
-            commit_answers(
-                answers,
-                opening=opening,
-                conversation=self._talking.id,
-                role=self._role,
-            )
-        )
-
-    def _kept_answers(self, number: int) -> AnswersRecord | None:
-        return self._means.shelf.get(ANSWERS_KIND, self._answers_key(number), AnswersRecord)
-
-    def _all_answers(self) -> dict[int, AnswersRecord]:
-        found = self._means.shelf.all(ANSWERS_KIND, AnswersRecord).values()
-        return {one.number: one for one in found if one.conversation == self._talking.id}
-
-    def _answers_key(self, number: int) -> bytes:
-        return self._talking.id + number.to_bytes(2, "big")
-
-
-_MAX_WORDS = 800
-
 
 def _name(raw: bytes) -> str:
     return encode_base64url(raw) if raw else ""
-
-
-def _days_of(number: int) -> int:
-    if number <= len(FIRST_DAYS):
-        return FIRST_DAYS[number - 1]
-    return FIRST_DAYS[-1] + EVERY_DAYS * (number - len(FIRST_DAYS))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kith_crypto.errors import UsageError
+from kith_protocol.conversation.bodies import Answer, Card, Knock
+from kith_protocol.conversation.events import Entry, Shown
 from kith_protocol.mentorship.state import Mentorship
 from kith_protocol.offer_content import OfferContent
 
@@ -33,3 +37,18 @@ def draft_offer(state: Mentorship, *, languages: tuple[str, ...]) -> OfferConten
         formats=("chat",),
         level=("starting",),
     )
+
+
+def own_languages(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Return the languages of the last card that one has shown, if there is one.
+
+    Args:
+        entries: of the conversation, in order.
+    """
+    found: tuple[str, ...] = ()
+    for entry in entries:
+        if isinstance(entry, Shown) and entry.is_own:
+            body = entry.body
+            card = body.card if isinstance(body, Knock | Answer) else body
+            found = card.languages if isinstance(card, Card) else found
+    return found

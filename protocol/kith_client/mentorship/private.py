@@ -69,9 +69,13 @@ class Private:
             text: at most 4000 characters.
             session: that it is about, or nothing.
             note: to be changed; a new one without.
+
+        Raises:
+            UsageError: there is no such note.
+            MalformedError: the text is too long or holds misleading characters.
         """
         check_words(text, MAX_NOTE_CHARACTERS)
-        key = note or self._kept.rng.bytes(ID_BYTES)
+        key = self._key(NOTE_KIND, note, [one.id for one in self.private_notes])
         record = NoteRecord(self._conversation, text, session, self._kept.today)
         self._kept.shelf.put(NOTE_KIND, key, record)
         await self._kept.shelf.save()
@@ -100,9 +104,13 @@ class Private:
             text: at most 200 characters.
             state: open, reached or dropped.
             goal: to be changed; a new one without.
+
+        Raises:
+            UsageError: there is no such goal.
+            MalformedError: the text is too long or holds misleading characters.
         """
         check_words(text, MAX_HINT_CHARACTERS)
-        key = goal or self._kept.rng.bytes(ID_BYTES)
+        key = self._key(GOAL_KIND, goal, [one.id for one in self.private_goals])
         self._kept.shelf.put(GOAL_KIND, key, GoalRecord(self._conversation, text, state))
         await self._kept.shelf.save()
         return key
@@ -110,6 +118,14 @@ class Private:
     async def drop_goal(self, goal: bytes) -> None:
         """Throw a goal of one's own away."""
         await self._drop(GOAL_KIND, goal, [one.id for one in self.private_goals])
+
+    def _key(self, kind: str, key: bytes | None, known: list[bytes]) -> bytes:
+        """Return *key*, or a new one."""
+        if key is None:
+            return self._kept.rng.bytes(ID_BYTES)
+        if key not in known:
+            raise UsageError(f"there is no such {kind}")
+        return key
 
     async def _drop(self, kind: str, key: bytes, known: list[bytes]) -> None:
         if key not in known:

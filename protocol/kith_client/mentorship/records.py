@@ -15,6 +15,7 @@ NOTE_KIND = "note"
 GOAL_KIND = "goal"
 ANSWERS_KIND = "answers"
 THANKS_KIND = "thanks"
+FORGOTTEN_KIND = "forgotten"
 
 
 class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -90,4 +91,14 @@ class ThanksRecord(_Kept, frozen=True):
 
     text: str
     may_show: bool
+    day: int
+
+
+class ForgottenRecord(_Kept, frozen=True):
+    """That a conversation was deleted on the day wished for; goes after 52 days.
+
+    Attributes:
+        day: on which it was.
+    """
+
     day: int

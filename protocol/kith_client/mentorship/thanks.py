@@ -9,6 +9,7 @@ import msgspec
 from kith_client.mentorship.records import THANKS_KIND, ThanksRecord
 from kith_client.shelf import Shelf
 from kith_crypto.errors import UsageError
+from kith_protocol.conversation.bodies import MAX_SHOWN_THANKS
 from kith_protocol.day import Day
 from kith_protocol.mentorship.state import Mentorship
 
@@ -50,8 +51,10 @@ class ThanksBook:
         """Return the texts of these thanks.
 
         Raises:
-            UsageError: there is no such one, or it may not be shown.
+            UsageError: there is no such one, it may not be shown, or there are more than three.
         """
+        if len(ids) > MAX_SHOWN_THANKS:
+            raise UsageError("a card shows at most three thanks")
         known = {one.id: one for one in self.list()}
         texts = []
         for key in ids:

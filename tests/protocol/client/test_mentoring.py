@@ -344,9 +344,12 @@ async def test_a_thanks_belongs_to_the_mentor_and_outlives_the_conversation(
     await other.receive()
     await other.mentorship.close(kept_until=today + 10)
     await one.receive()
-    assert one.mentorship.kept_until == other.mentorship.kept_until == today + 10
+    assert other.mentorship.kept_until == today + 10
+    assert one.mentorship.kept_until == today + 14  # two weeks after the mentor's was read
     clock.advance(10 * DAY_S)
     assert await mentor.member.conversations.tidy() == (other.id,)
+    assert await mentee.member.conversations.tidy() == ()
+    clock.advance(4 * DAY_S)
     await mentee.member.conversations.check()
     for member in (mentor.member, mentee.member):
         assert member.conversations.list() == ()

@@ -9,7 +9,6 @@ from kith_crypto.encoding import encode_base64url
 from kith_crypto.errors import MalformedError
 from kith_crypto.strict_json import JsonObject, JsonValue
 from kith_protocol.conversation.bodies import (
-    MAX_TEXT_CHARACTERS,
     Answer,
     Body,
     Card,
@@ -26,7 +25,7 @@ from kith_protocol.conversation.bodies import (
     read_body,
     read_strictly,
 )
-from kith_protocol.conversation.body import check_words
+from kith_protocol.conversation.body import MAX_TEXT_CHARACTERS, check_words
 from kith_protocol.offer_content import ProfileContent
 
 B16, B32, B64 = (encode_base64url(bytes(size)) for size in (16, 32, 64))
