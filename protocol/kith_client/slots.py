@@ -80,7 +80,7 @@ def show_slot(slot: Slot, *, zone: str, language: str) -> str:
     start, end = in_zone(slot.start, place), in_zone(slot.start + slot.minutes, place)
     own = f"{_day(start, language)} {_time(start)}"
     if slot.minutes:
-        own += f"–{_time(end)}"
+        own += f"{_TO}{_time(end)}"
     if slot.offset is None or slot.offset == offset_of(start):
         return own
     ahead = timedelta(minutes=slot.offset)
