@@ -5,18 +5,28 @@ from __future__ import annotations
 import click
 
 from kith_client.commands import account, catalogue, topics
+from kith_client.commands.agreement import agreement
 from kith_client.commands.apply import apply
 from kith_client.commands.block import block
+from kith_client.commands.check_in import check_in
+from kith_client.commands.closing import closing
 from kith_client.commands.devices import devices, freeze, vault
 from kith_client.commands.export import export
+from kith_client.commands.goal import goal
+from kith_client.commands.guide import guide
 from kith_client.commands.inbox import answer, inbox
 from kith_client.commands.knock import knock
 from kith_client.commands.moderate import moderate
+from kith_client.commands.note import note
 from kith_client.commands.offers import offer
+from kith_client.commands.pass_on import pass_on
 from kith_client.commands.persona import persona
 from kith_client.commands.profiles import profile
 from kith_client.commands.report import report
+from kith_client.commands.session import session
 from kith_client.commands.talk import talk
+from kith_client.commands.thanks import thanks
+from kith_client.commands.wish import wish
 
 
 @click.group()
@@ -35,6 +45,8 @@ def me() -> None:
       kith me knock new https://kith.example/offers/…
       kith me inbox
       kith me talk 1
+      kith me agreement propose 1 --template
+      kith me guide
     """  # noqa: D301 - click reads the escape: the lines after it are not to be joined
 
 
@@ -53,12 +65,22 @@ me.add_command(account.leave, "delete")
 me.add_command(profile)
 me.add_command(offer)
 me.add_command(catalogue.search)
+me.add_command(wish)
 me.add_command(topics.find_topics)
 me.add_command(persona)
 me.add_command(knock)
 me.add_command(inbox)
 me.add_command(answer)
 me.add_command(talk)
+me.add_command(agreement)
+me.add_command(session)
+me.add_command(goal)
+me.add_command(note)
+me.add_command(check_in)
+me.add_command(closing)
+me.add_command(thanks)
+me.add_command(pass_on)
+me.add_command(guide)
 me.add_command(block)
 me.add_command(export)
 me.add_command(report)

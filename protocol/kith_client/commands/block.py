@@ -7,7 +7,7 @@ import click
 from kith_client.blocks import Block
 from kith_client.commands.common import Place, member_command, pick, run_async, short_id
 from kith_client.commands.inbox import pick_knock
-from kith_client.commands.talk import pick_conversation
+from kith_client.commands.messages import pick_conversation
 from kith_crypto.encoding import encode_base64url
 from kith_crypto.errors import UsageError
 from kith_protocol.day import Day, format_day

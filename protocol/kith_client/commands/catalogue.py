@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from kith_client.commands.common import Place, count_of, member_command, run_async
+from kith_client.commands.reader import reader_of
 from kith_client.commands.topics import topic_names
 from kith_client.commands.words import describe_hit, describe_understood, hit_document
 from kith_client.member import Member
@@ -94,7 +95,9 @@ async def _search(
                 names = await topic_names(member.search)
                 choices[name] = tuple(map(names.find, choices[name]))
         given = parameters | {name: ",".join(values) for name, values in choices.items()}
-        query = _read_query({name: value for name, value in given.items() if value}, vocabulary)
+        query = read_query({name: value for name, value in given.items() if value}, vocabulary)
+        way = "device" if here else "node"
+        place.say(reader_of().words.say(f"search.reveals.{way}"))
         answer = await _find(member, query, here)
     _show_understood(place, answer, vocabulary, query)
     if answer.facets is not None:
@@ -103,7 +106,12 @@ async def _search(
         _show_hits(place, answer, vocabulary, query)
 
 
-def _read_query(given: dict[str, str], vocabulary: Vocabulary) -> Query:
+def read_query(given: dict[str, str], vocabulary: Vocabulary) -> Query:
+    """Return the query that options make.
+
+    Raises:
+        UsageError: names the option that cannot be used.
+    """
     try:
         return parse_query(given, is_known_topic=vocabulary.is_placed)
     except MalformedError as error:

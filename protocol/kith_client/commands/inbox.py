@@ -6,6 +6,7 @@ from typing import Literal
 
 import click
 
+from kith_client.commands.cautions import show_cautions
 from kith_client.commands.common import (
     Place,
     count_of,
@@ -14,16 +15,22 @@ from kith_client.commands.common import (
     run_async,
     short_id,
 )
+from kith_client.commands.guide import decline_text, tell_tip
+from kith_client.commands.messages import show_entry, tidy
 from kith_client.commands.persona import pick_persona
 from kith_client.commands.progress import waiting_for
+from kith_client.commands.reader import Reader, reader_of
+from kith_client.commands.scene import ask_first
 from kith_client.conversations import Happening
 from kith_client.member import Member
 from kith_crypto.encoding import encode_base64url
+from kith_crypto.errors import UsageError
 from kith_protocol.conversation.bodies import Knock
-from kith_protocol.conversation.events import Received
+from kith_protocol.conversation.events import Received, Shown
 from kith_protocol.conversation.incoming import words_of
 from kith_protocol.conversation.records import IncomingKnock, OutgoingKnock
 from kith_protocol.day import day_of, format_day
+from kith_protocol.mentorship.bodies import MENTORSHIP_BODIES
 
 
 @click.command()
@@ -38,7 +45,7 @@ def inbox(place: Place, number: str | None, preview: bool) -> None:
 
     Example: kith me inbox 1
     """
-    run_async(_inbox(place, place.ask_passphrase(), number, preview))
+    run_async(_inbox(place, place.ask_passphrase(), number, preview, reader_of()))
 
 
 @click.command()
@@ -48,6 +55,9 @@ def inbox(place: Place, number: str | None, preview: bool) -> None:
 @click.option("--times", default="", help="When it suits you, with your zone.")
 @click.option("--persona", help="Who you are to them: a number in `kith me persona list`.")
 @click.option("--suggest", multiple=True, help="With no: a topic where they may find somebody.")
+@click.option("--template", type=int, help="With no: kind words, see kith me guide declines.")
+@click.option("--language", "-l", help="Of --template; by default your system's.")
+@click.option("--yes", "is_agreed", is_flag=True, help="Send without asking.")
 @member_command
 def answer(
     place: Place,
@@ -57,13 +67,23 @@ def answer(
     times: str,
     persona: str | None,
     suggest: tuple[str, ...],
+    template: int | None,
+    language: str | None,
+    is_agreed: bool,
 ) -> None:
     """Answer the knock NUMBER of `kith me inbox`. A yes begins a conversation.
 
     Example: kith me answer 1 yes --text 'Gladly'
     """
+    reader = reader_of(language=language)
+    if template is not None:
+        if decision == "yes" or text:
+            raise UsageError("--template is for a no without a --text")
+        text = decline_text(reader, template)
     words = {"text": text, "times": times}
-    run_async(_answer(place, place.ask_passphrase(), number, decision, words, persona, suggest))
+    passphrase = place.ask_passphrase()
+    ask_first(place, text, reader, is_agreed=is_agreed)
+    run_async(_answer(place, passphrase, number, decision, words, persona, suggest, reader))
 
 
 def pick_knock(member: Member, number: str) -> IncomingKnock:
@@ -77,16 +97,21 @@ def pick_knock(member: Member, number: str) -> IncomingKnock:
     return next(one for one in tray if one.conversation == chosen)
 
 
-async def _inbox(place: Place, passphrase: str, number: str | None, preview: bool) -> None:
+async def _inbox(
+    place: Place, passphrase: str, number: str | None, preview: bool, reader: Reader
+) -> None:
     async with await place.open(passphrase) as member:
         if number is None:
+            deleted = await tidy(place, member)
             arrivals = await waiting_for("Looking for knocks", member.knocks.check())
             news = await waiting_for("Looking for messages", member.conversations.check())
-            _show_all(place, member.knocks.tray, arrivals.answers, news, preview)
+            _show_all(
+                place, member.knocks.tray, arrivals.answers, news, preview, reader, deleted
+            )
         else:
             await member.refresh()
             one = pick_knock(member, number)
-            _show_knock(place, 1, one, preview=True)
+            _show_knock(place, 1, one, reader, preview=True)
             place.answer(_document_of(one, with_words=True))
 
 
@@ -98,6 +123,7 @@ async def _answer(
     words: dict[str, str],
     persona: str | None,
     suggest: tuple[str, ...],
+    reader: Reader,
 ) -> None:
     async with await place.open(passphrase) as member:
         await member.refresh()
@@ -110,6 +136,8 @@ async def _answer(
         else:
             sending = member.knocks.decline(one, words["text"], suggestions=suggest)
         await waiting_for("Sending", sending)
+        if decision == "yes":
+            await _advise(place, member, one.conversation, reader)
     place.say(
         f"You talk from now on: kith me talk {short_id(one.conversation)}"
         if decision == "yes"
@@ -118,16 +146,23 @@ async def _answer(
     place.answer({"id": encode_base64url(one.conversation), "accepted": decision == "yes"})
 
 
+async def _advise(place: Place, member: Member, conversation: bytes, reader: Reader) -> None:
+    begun = member.conversations.open(conversation)
+    await tell_tip(place, member, begun, "first-message", reader)
+
+
 def _show_all(
     place: Place,
     tray: tuple[IncomingKnock, ...],
     answers: tuple[OutgoingKnock, ...],
     news: tuple[Happening, ...],
     preview: bool,
+    reader: Reader,
+    deleted: list[str],
 ) -> None:
     place.say(f"{count_of(len(tray), 'knock')} to answer")
     for number, one in enumerate(tray, 1):
-        _show_knock(place, number, one, preview=preview)
+        _show_knock(place, number, one, reader, preview=preview)
     for made in answers:
         _show_answer(place, made)
     counts = {
@@ -137,6 +172,8 @@ def _show_all(
     place.say(f"{count_of(len(counts), 'conversation')} with something new")
     for conversation, count in counts.items():
         place.say(f"  {short_id(conversation)}: {count_of(count, 'message')}")
+        for message in _of_mentorship(news, conversation):
+            show_entry(place, message, reader)
     place.answer(
         {
             "knocks": [_document_of(one, with_words=preview) for one in tray],
@@ -147,8 +184,20 @@ def _show_all(
             "conversations": [
                 {"id": encode_base64url(key), "new": count} for key, count in counts.items()
             ],
+            "deleted": deleted,
         }
     )
+
+
+def _of_mentorship(news: tuple[Happening, ...], conversation: bytes) -> list[Shown]:
+    """Return what was proposed, agreed and the like; texts are read in ``kith me talk``."""
+    return [
+        event.message
+        for one, events in news
+        if one.id == conversation
+        for event in events
+        if isinstance(event, Received) and isinstance(event.message.body, MENTORSHIP_BODIES)
+    ]
 
 
 def _show_answer(place: Place, made: OutgoingKnock) -> None:
@@ -160,12 +209,15 @@ def _show_answer(place: Place, made: OutgoingKnock) -> None:
         place.say(f"  {made.answer.words}")
 
 
-def _show_knock(place: Place, number: int, one: IncomingKnock, *, preview: bool) -> None:
+def _show_knock(
+    place: Place, number: int, one: IncomingKnock, reader: Reader, *, preview: bool
+) -> None:
     until = format_day(day_of(one.expires_at))[:10]
     place.title(f"{number:2}. Somebody knocked  [{short_id(one.conversation)}, until {until}]")
     place.say(f"  at your offer {short_id(one.offer)}, from {one.node}")
     if preview:
         _show_words(place, words_of(one))
+        show_cautions(place, words_of(one), reader)
 
 
 def _show_words(place: Place, said: Knock) -> None:

@@ -10,6 +10,8 @@ import click
 from kith_client.commands.common import Place, member_command, pick, run_async, short_id
 from kith_client.commands.persona import pick_persona
 from kith_client.commands.progress import waiting_for
+from kith_client.commands.reader import reader_of
+from kith_client.commands.scene import ask_first
 from kith_client.errors import NodeUnreachableError
 from kith_crypto.encoding import encode_base64url
 from kith_crypto.errors import MalformedError, UsageError
@@ -45,9 +47,16 @@ def knock() -> None:
 @click.option("--times", default="", help="When it suits you, with your zone.")
 @click.option("--persona", help="Who you are to them: a number in `kith me persona list`.")
 @click.option("--draft", "is_draft", is_flag=True, help="Keep it, don't send it.")
+@click.option("--yes", "is_agreed", is_flag=True, help="Send without asking.")
 @member_command
 def new_knock(
-    place: Place, offer: str, text: str, persona: str | None, is_draft: bool, **hints: str
+    place: Place,
+    offer: str,
+    text: str,
+    persona: str | None,
+    is_draft: bool,
+    is_agreed: bool,
+    **hints: str,
 ) -> None:
     """Knock at OFFER, an address as `kith me search` shows it.
 
@@ -57,7 +66,9 @@ def new_knock(
     Example: kith me knock new https://kith.example/offers/… --text 'Would you read my CV?'
     """
     words = sys.stdin.read().strip() if text == "-" else text
-    run_async(_new(place, place.ask_passphrase(), offer, words, hints, persona, is_draft))
+    passphrase = place.ask_passphrase()
+    ask_first(place, words, reader_of(), is_agreed=is_agreed)
+    run_async(_new(place, passphrase, offer, words, hints, persona, is_draft))
 
 
 @knock.command("list")

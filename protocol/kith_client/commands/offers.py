@@ -148,16 +148,16 @@ async def _publish(
     async with await place.open(passphrase) as member:
         await member.resume()
         content, stands = await _write(member, said, days)
-        _show_preview(place, member.offers.preview(content, days=stands))
+        show_preview(place, member.offers.preview(content, days=stands))
         place.confirm("Publish this?", is_agreed=is_agreed)
-        _show_taken(place, await member.offers.publish(content, days=stands), content)
+        show_taken(place, await member.offers.publish(content, days=stands), content)
 
 
 async def _preview(place: Place, passphrase: str, said: Said, days: int | None) -> None:
     async with await place.open(passphrase) as member:
         content, stands = await _write(member, said, days)
         preview = member.offers.preview(content, days=stands)
-    _show_preview(place, preview)
+    show_preview(place, preview)
     place.say(preview.raw.decode())
     place.answer(
         {
@@ -195,10 +195,10 @@ async def _edit(
         names = await topic_names(member.search)
         changed = change_offer(one.answer.content, said, names)
         content = with_labels(changed, await member.search.topics())
-        _check_place(content, await member.get_community())
-        _show_preview(place, member.offers.preview_edit(one, content))
+        check_place(content, await member.get_community())
+        show_preview(place, member.offers.preview_edit(one, content))
         place.confirm("Publish this?", is_agreed=is_agreed)
-        _show_taken(place, await member.offers.edit(one.record.id, content), content)
+        show_taken(place, await member.offers.edit(one.record.id, content), content)
 
 
 async def _extend(place: Place, passphrase: str, number: str, days: int) -> None:
@@ -236,7 +236,7 @@ async def _write(member: Member, said: Said, days: int | None) -> tuple[OfferCon
     names = await topic_names(member.search)
     written = write_offer(said, names, audience=community.programme)
     content = with_labels(written, await member.search.topics())
-    _check_place(content, community)
+    check_place(content, community)
     if days is not None and days > community.max_offer_days:
         raise UsageError(
             f"in your community an offer stands at most {community.max_offer_days} days; "
@@ -245,7 +245,12 @@ async def _write(member: Member, said: Said, days: int | None) -> tuple[OfferCon
     return content, days or min(DEFAULT_DAYS, community.max_offer_days)
 
 
-def _check_place(content: OfferContent, community: CommunityAnswer) -> None:
+def check_place(content: OfferContent, community: CommunityAnswer) -> None:
+    """Return if *community* lets people meet as *content* says.
+
+    Raises:
+        UsageError: it does not.
+    """
     if "in-person" in content.formats and not community.in_person:
         raise UsageError("your community does not offer meeting in person; take other formats")
 
@@ -254,7 +259,8 @@ def _pick(member: Member, number: str) -> bytes:
     return pick(number, tuple(record.id for record in member.keys.offers), "offer")
 
 
-def _show_preview(place: Place, preview: Preview) -> None:
+def show_preview(place: Place, preview: Preview) -> None:
+    """Print what will leave, who gets it, and what stays here."""
     place.title("This is what others will read:")
     for line in preview.words:
         place.say(f"  {line}")
@@ -262,7 +268,8 @@ def _show_preview(place: Place, preview: Preview) -> None:
     place.say(f"What stays here: {WITHHELD}.")
 
 
-def _show_taken(place: Place, one: OwnOffer, sent: OfferContent) -> None:
+def show_taken(place: Place, one: OwnOffer, sent: OfferContent) -> None:
+    """Print what the node made of an offer that was *sent*."""
     if one.record.content.topics != sent.topics:
         topics = ", ".join(one.record.content.topics)
         place.say(f"Your community puts rare topics more generally; it says: {topics}")

@@ -16,7 +16,7 @@ from kith_client.commands.common import (
     short_id,
 )
 from kith_client.commands.inbox import pick_knock
-from kith_client.commands.talk import pick_conversation
+from kith_client.commands.messages import pick_conversation
 from kith_client.conversation import Conversation
 from kith_client.member import Member
 from kith_client.reports import OwnReport

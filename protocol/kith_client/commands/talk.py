@@ -12,32 +12,26 @@ from pathlib import Path
 import click
 import msgspec
 
-from kith_client.commands.common import (
-    Place,
-    count_of,
-    member_command,
-    pick,
-    run_async,
-    short_id,
+from kith_client.commands.cautions import cautions_about
+from kith_client.commands.common import Place, member_command, pick, run_async, short_id
+from kith_client.commands.guide import tell_tip
+from kith_client.commands.messages import (
+    entry_document,
+    name_of,
+    pick_conversation,
+    show_entry,
+    tidy,
 )
 from kith_client.commands.persona import pick_persona
 from kith_client.commands.progress import waiting_for
+from kith_client.commands.reader import Reader, reader_of
+from kith_client.commands.scene import ask_first
 from kith_client.conversation import Conversation, ReceivedFile
 from kith_client.member import Member
 from kith_crypto.encoding import encode_base64url
 from kith_crypto.errors import UsageError
-from kith_protocol.conversation.bodies import (
-    Answer,
-    Body,
-    Card,
-    Close,
-    Freeze,
-    Knock,
-    Part,
-    Text,
-)
-from kith_protocol.conversation.events import Entry, Missing, Shown
-from kith_protocol.day import day_of, format_day
+from kith_protocol.conversation.bodies import Text
+from kith_protocol.conversation.events import Missing, Shown
 
 _STATES = {
     "open": "",
@@ -48,7 +42,6 @@ _STATES = {
     "closed": "ended",
     "blocked": "ended by you, without a word",
 }
-_MINUTE_S = 60
 _MAX_FILE_BYTES = 2 * 1024 * 1024
 
 
@@ -59,11 +52,14 @@ class Wishes:
     say: str | None
     file: Path | None
     card: str | None
+    thanks: tuple[str, ...]
+    phrase: str | None
     words: bool
     save: Path | None
     close: bool
     watch: bool
     last: int
+    is_agreed: bool
 
 
 @click.command()
@@ -71,11 +67,19 @@ class Wishes:
 @click.option("--say", help="Send this; '-' sends what comes on the input.")
 @click.option("--file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--card", help="Show who you are: a number in `kith me persona list`.")
+@click.option("--thanks", multiple=True, help="With --card: a number in `kith me thanks list`.")
+@click.option(
+    "--check-phrase",
+    "phrase",
+    help="Keep a phrase that you agreed on by voice, to know each other by; it is never sent. "
+    "Shown with --safety-words; suggest: suggest one; none: forget it.",
+)
 @click.option("--safety-words", "words", is_flag=True, help="Show six words to compare.")
 @click.option("--save", type=click.Path(path_type=Path, file_okay=False), help="Save files.")
 @click.option("--close", is_flag=True, help="End the conversation; --say adds a last word.")
 @click.option("--watch", is_flag=True, help="Stay, show what comes, send what you type.")
 @click.option("--last", type=click.IntRange(0), default=20, help="How many messages to show.")
+@click.option("--yes", "is_agreed", is_flag=True, help="Send without asking.")
 @member_command
 def talk(place: Place, number: str | None, **wishes: object) -> None:
     """Read and write in a conversation; without NUMBER, list them.
@@ -84,79 +88,36 @@ def talk(place: Place, number: str | None, **wishes: object) -> None:
     face: they rule out that a node stands between you. They do not tell who the other one is.
 
     With --say - it sends what comes on the input, with --watch it stays and shows what comes.
+    Where a text asks to move elsewhere, to meet, for photos or for money, your device says a
+    word: it goes by a few words alone, so it misses some and errs at others.
 
     Example: kith me talk 1 --say 'Good morning'
     """
     chosen = msgspec.convert(wishes, Wishes)
     if chosen.watch and (place.as_json or chosen.close):
         raise UsageError("--watch goes with neither --json nor --close")
+    if chosen.thanks and chosen.card is None:
+        raise UsageError("--thanks goes with --card: they are shown with who you are")
     passphrase = place.ask_passphrase()
     if number is None:
-        run_async(_list(place, passphrase))
+        run_async(_list(place, passphrase, reader_of()))
     else:
         with contextlib.suppress(KeyboardInterrupt):
-            run_async(_talk(place, passphrase, number, chosen))
+            run_async(_talk(place, passphrase, number, chosen, reader_of()))
 
 
-def pick_conversation(member: Member, number: str) -> Conversation:
-    """Return the conversation that *number* means.
-
-    Raises:
-        UsageError: there is none or more than one.
-    """
-    ids = tuple(one.id for one in member.conversations.list())
-    try:
-        return member.conversations.open(pick(number, ids, "conversation"))
-    except UsageError as error:
-        raise UsageError(
-            str(error).replace("kith me conversation list", "kith me talk")
-        ) from error
-
-
-def show_entry(place: Place, entry: Entry) -> None:
-    """Print one message, or what is missing."""
-    if isinstance(entry, Missing):
-        place.say(f"  … {count_of(entry.count, 'message')} did not arrive")
-        return
-    if text := describe_body(entry.body):
-        who = "you" if entry.is_own else "they"
-        fork = "  [another version of this message exists]" if entry.is_fork else ""
-        place.say(f"{_time(entry.minute)} {click.style(who, bold=True)}: {text}{fork}")
-
-
-def describe_body(body: Body) -> str:
-    """Return what *body* says in words; nothing where it says nothing to people."""
-    match body:
-        case Text(text=text):
-            return text
-        case Knock(words=words):
-            return f"(knock) {words}"
-        case Answer(words=words):
-            return f"(answer) {words}"
-        case Card(pseudonym=pseudonym, pronouns=pronouns, about=about):
-            shown = f"{pseudonym} ({pronouns})" if pronouns else pseudonym
-            return f"(card) {shown} {about}".rstrip()
-        case Part(number=1, name=name, total=total):
-            return f"(file) {name or 'without a name'}, {count_of(total, 'part')}"
-        case Freeze():
-            return "(paused by its owner)"
-        case Close(words=words):
-            return f"(ended) {words}".rstrip()
-        case _:
-            return ""
-
-
-async def _list(place: Place, passphrase: str) -> None:
+async def _list(place: Place, passphrase: str, reader: Reader) -> None:
     async with await place.open(passphrase) as member:
+        deleted = await tidy(place, member)
         await waiting_for("Looking for messages", member.conversations.check())
         found = member.conversations.list()
     for number, one in enumerate(found, 1):
         state = _STATES.get(one.state, one.state)
         ended = f", {state}" if state else ""
-        place.title(f"{number:2}. {_name_of(one)}  [{short_id(one.id)}{ended}]")
+        place.title(f"{number:2}. {name_of(one)}  [{short_id(one.id)}{ended}]")
         shown = [entry for entry in one.messages if isinstance(entry, Shown)]
         for entry in shown[-1:]:
-            show_entry(place, entry)
+            show_entry(place, entry, reader)
     if not found:
         place.say("There is no conversation yet.")
     place.answer(
@@ -164,53 +125,69 @@ async def _list(place: Place, passphrase: str) -> None:
             "conversations": [
                 {
                     "id": encode_base64url(one.id),
-                    "with": _name_of(one),
+                    "with": name_of(one),
                     "node": one.node,
                     "state": one.state,
                     "messages": len(one.messages),
                 }
                 for one in found
-            ]
+            ],
+            "deleted": deleted,
         }
     )
 
 
-async def _talk(place: Place, passphrase: str, number: str, wishes: Wishes) -> None:
+async def _talk(
+    place: Place, passphrase: str, number: str, wishes: Wishes, reader: Reader
+) -> None:
     async with await place.open(passphrase) as member:
         await member.refresh()
         conversation = pick_conversation(member, number)
         await waiting_for("Looking for messages", conversation.receive())
-        await _do(member, conversation, wishes)
-        place.title(f"{_name_of(conversation)}  [{short_id(conversation.id)}]")
+        await _do(place, member, conversation, wishes, reader)
+        place.title(f"{name_of(conversation)}  [{short_id(conversation.id)}]")
         entries = conversation.messages
         for entry in entries[len(entries) - wishes.last :] if wishes.last else ():
-            show_entry(place, entry)
+            show_entry(place, entry, reader)
         if state := _STATES.get(conversation.state):
             place.say(f"({state})")
         words = await conversation.safety_words() if wishes.words else None
         if words is not None:
             place.say(f"Safety words: {' '.join(words.words)}  ({' '.join(words.numbers)})")
+        if wishes.words and conversation.check_phrase:
+            place.say(f"Check phrase: {conversation.check_phrase}")
         saved = _save_files(wishes.save, conversation.files)
         place.answer(
             {
                 "id": encode_base64url(conversation.id),
-                "with": _name_of(conversation),
+                "with": name_of(conversation),
                 "state": conversation.state,
-                "messages": [_document_of(entry) for entry in entries],
+                "messages": [entry_document(entry, reader) for entry in entries],
                 "safety_words": words.words if words is not None else None,
+                "check_phrase": conversation.check_phrase if wishes.words else None,
                 "saved": saved,
             }
         )
+        if conversation.state == "open" and not _has_written(conversation):
+            await tell_tip(place, member, conversation, "first-message", reader)
         if wishes.watch:
-            await _watch(place, member, conversation, len(entries))
+            await _watch(place, member, conversation, len(entries), reader)
 
 
-async def _do(member: Member, conversation: Conversation, wishes: Wishes) -> None:
+async def _do(
+    place: Place, member: Member, conversation: Conversation, wishes: Wishes, reader: Reader
+) -> None:
     said = wishes.say
     if said == "-":
         said = sys.stdin.read().strip()
+    if said:
+        ask_first(place, said, reader, is_agreed=wishes.is_agreed)
     if persona := pick_persona(member, wishes.card):
-        await waiting_for("Sending", conversation.show_card(persona))
+        ids = tuple(one.id for one in member.thanks.list())
+        shown = [pick(number, ids, "thanks") for number in wishes.thanks]
+        await waiting_for("Sending", conversation.show_card(persona, thanks=shown))
+    if wishes.phrase is not None:
+        await _keep_phrase(place, conversation, wishes.phrase)
     if wishes.file is not None:
         data = _read_file(wishes.file)
         sending = conversation.send_file(data, name=wishes.file.name, media="")
@@ -221,31 +198,51 @@ async def _do(member: Member, conversation: Conversation, wishes: Wishes) -> Non
         await waiting_for("Sending", conversation.say(said))
 
 
-async def _watch(place: Place, member: Member, conversation: Conversation, shown: int) -> None:
+async def _keep_phrase(place: Place, conversation: Conversation, phrase: str) -> None:
+    if phrase == "suggest":
+        place.say(f"Perhaps: {conversation.suggest_check_phrase()}")
+        place.say("Agree on it by voice or face to face, never in writing; then both keep it.")
+        return
+    await conversation.set_check_phrase("" if phrase == "none" else phrase)
+    place.say("The check phrase is forgotten." if phrase == "none" else "It is kept here.")
+
+
+async def _watch(
+    place: Place, member: Member, conversation: Conversation, shown: int, reader: Reader
+) -> None:
     place.say("(what you type is sent at the end of the line; Ctrl-D leaves)")
     async with asyncio.TaskGroup() as group:
-        typing = group.create_task(_send_typed(conversation))
-        reading = group.create_task(_show_news(place, member, conversation, shown))
+        typing = group.create_task(_send_typed(place, conversation, reader))
+        reading = group.create_task(_show_news(place, member, conversation, shown, reader))
         await typing
         reading.cancel()
 
 
-async def _send_typed(conversation: Conversation) -> None:
+async def _send_typed(place: Place, conversation: Conversation, reader: Reader) -> None:
+    """Send each line; one that there is a word to say about only after an empty one."""
+    held = ""
     loop = asyncio.get_running_loop()
-    reader = asyncio.StreamReader()
+    typed = asyncio.StreamReader()
     transport, _ = await loop.connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
+        lambda: asyncio.StreamReaderProtocol(typed), sys.stdin
     )
     try:
-        while line := await reader.readline():
-            if text := line.decode("utf-8", "replace").strip():
-                await conversation.say(text)
+        while line := await typed.readline():
+            text = line.decode("utf-8", "replace").strip()
+            cautions = cautions_about((text,), reader)
+            for caution in cautions:
+                place.say(f"    ! {caution}")
+            if cautions:
+                place.say("(not sent yet: Enter sends it, another line goes instead of it)")
+            elif text or held:
+                await conversation.say(text or held)
+            held = text if cautions else ""
     finally:
         transport.close()
 
 
 async def _show_news(
-    place: Place, member: Member, conversation: Conversation, shown: int
+    place: Place, member: Member, conversation: Conversation, shown: int, reader: Reader
 ) -> None:
     async with member.conversations.watch(conversation.id) as happenings:
         async for one, _ in happenings:
@@ -255,8 +252,15 @@ async def _show_news(
             entries = conversation.messages
             for entry in entries[shown:]:
                 if isinstance(entry, Missing) or not entry.is_own:
-                    show_entry(place, entry)
+                    show_entry(place, entry, reader)
             shown = len(entries)
+
+
+def _has_written(conversation: Conversation) -> bool:
+    return any(
+        isinstance(entry, Shown) and entry.is_own and isinstance(entry.body, Text)
+        for entry in conversation.messages
+    )
 
 
 def _read_file(path: Path) -> bytes:
@@ -283,28 +287,3 @@ def _save_files(folder: Path | None, files: tuple[ReceivedFile, ...]) -> list[st
                 target.write(file.data)
             saved.append(str(path))
     return saved
-
-
-def _name_of(conversation: Conversation) -> str:
-    card = conversation.card
-    return card.pseudonym if card is not None else "Somebody without a card"
-
-
-def _time(minute: int) -> str:
-    day = format_day(day_of(minute * _MINUTE_S))[:10]
-    rest = minute % (24 * 60)
-    return f"{day} {rest // 60:02}:{rest % 60:02}"
-
-
-def _document_of(entry: Entry) -> dict[str, object]:
-    if isinstance(entry, Missing):
-        return {"missing": entry.count}
-    return {
-        "id": encode_base64url(entry.hash),
-        "own": entry.is_own,
-        "minute": entry.minute,
-        "type": getattr(entry.body, "type", type(entry.body).__name__.lower()),
-        "text": describe_body(entry.body),
-        "fork": entry.is_fork,
-        "seen": entry.is_acknowledged,
-    }

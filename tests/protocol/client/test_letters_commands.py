@@ -8,46 +8,16 @@ from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner, Result
 
 from kith_client.cli import me
+from kith_client.commands.messages import describe_body
 from kith_client.commands.progress import waiting_for
-from kith_client.commands.talk import describe_body
 from kith_client.system import SystemClock
 from kith_protocol.conversation.bodies import Card, Close, Freeze, Rekey, Text
 from kith_testing.small_node import SmallNode, serve_small_node
+from kith_testing.terminal import Terminal, join
 
-PASSPHRASE = "gravel-otter-lamp-violin-pear-moss"
 OFFER = ("-t", "career.cv", "-l", "en", "--way", "review", "--format", "chat")
-
-
-class Terminal:
-    """A folder with keys, and a way to type commands."""
-
-    def __init__(self, folder: Path, node: SmallNode) -> None:
-        self.home = folder / "home"
-        self.node = node
-        self._passphrase_file = folder / "passphrase"
-        folder.mkdir(exist_ok=True)
-        self._passphrase_file.write_text(f"{PASSPHRASE}\n")
-
-    def type(self, *words: str, answers: str = "") -> Result:
-        options = ["--home", str(self.home), "--passphrase-file", str(self._passphrase_file)]
-        return CliRunner().invoke(me, [*words, *options], input=answers)
-
-    def say(self, *words: str, answers: str = "") -> str:
-        """Return what a command prints that must succeed."""
-        result = self.type(*words, answers=answers)
-        assert result.exit_code == 0, result.output
-        return result.output
-
-    def ask(self, *words: str) -> dict[str, object]:
-        """Return what a command prints with ``--json``."""
-        result = self.type(*words, "--json")
-        assert result.exit_code == 0, result.output
-        document = json.loads(result.stdout)
-        assert isinstance(document, dict)
-        return document
 
 
 @pytest.fixture(scope="module")
@@ -61,20 +31,14 @@ def nodes() -> Iterator[tuple[SmallNode, SmallNode]]:
 def mentee(
     nodes: tuple[SmallNode, SmallNode], tmp_path_factory: pytest.TempPathFactory
 ) -> Terminal:
-    return _join(tmp_path_factory.mktemp("mentee"), nodes[0])
+    return join(tmp_path_factory.mktemp("mentee"), nodes[0])
 
 
 @pytest.fixture(scope="module")
 def mentor(
     nodes: tuple[SmallNode, SmallNode], tmp_path_factory: pytest.TempPathFactory
 ) -> Terminal:
-    return _join(tmp_path_factory.mktemp("mentor"), nodes[1])
-
-
-def _join(folder: Path, node: SmallNode) -> Terminal:
-    terminal = Terminal(folder, node)
-    terminal.say("join", f"{node.origin}/#i=spring-invite-one", "--name", "wren", "--yes")
-    return terminal
+    return join(tmp_path_factory.mktemp("mentor"), nodes[1])
 
 
 def offer_of(mentor: Terminal) -> str:
@@ -146,6 +110,19 @@ def test_a_decline_is_kind_and_may_help(mentee: Terminal, mentor: Terminal) -> N
     shown = mentee.say("knock", "list")
     assert "They say: No room now" in shown
     assert "craft.writing" in shown
+
+
+def test_a_decline_may_use_kind_words_that_come_with_the_program(
+    mentee: Terminal, mentor: Terminal
+) -> None:
+    declines = mentor.ask("guide", "declines")["declines"]
+    assert isinstance(declines, dict)
+    mentee.say("knock", "new", offer_of(mentor), "--text", "Hello")
+    mentor.say("inbox")
+    for slip in (("no", "--template", "99"), ("yes", "--template", "1")):
+        assert mentor.type("answer", "1", *slip).exit_code == 1
+    mentor.say("answer", "1", "no", "--template", "3")
+    assert declines["3"] in mentee.say("knock", "list")
 
 
 def test_a_draft_is_sent_later_and_taken_back(mentee: Terminal, mentor: Terminal) -> None:
