@@ -31,12 +31,12 @@ from kith_protocol.finding.tokens import Token, tokens_of
 
 # Where a thought ends. A full stop between letters or digits ends nothing.
 _SENTENCE_END = re.compile("[!?\u3002\u061f\u061b\u06d4;\n\r]|\\.(?:\\s|$)")
-# An e-mail address from its sign on: bounded, so that no text makes it slow.
-_MAIL = re.compile(r"(?<=\w)@\w[\w-]{0,62}\.\w")
-# Nine digits and more are a telephone number, unless they begin like a date.
+# An e-mail address. Bounded, and begun only where a word does, so that no text makes it slow.
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@\w[\w-]{0,62}\.\w{1,63}")
+# Nine digits and more are a telephone number, unless they begin like a date or a fraction.
 _NUMBER = re.compile(
-    r"(?<![\d.:/-])(?!\d{4}-\d\d-\d\d|\d{1,2}[./-] ?\d{1,2}[./-] ?\d{2,4}(?!\d))"
-    r"(?:\+\d(?:[ ()./-]{0,2}\d){7}|\d(?:[ ()./-]{0,2}\d){8})"
+    r"(?<![\d.:/-])(?!\d{4}-\d\d-\d\d|\d{1,2}[./-] ?\d{1,2}[./-] ?\d{2,4}(?!\d)|\d{1,3}\.\d{7})"
+    r"(?:\+\d(?:[ ()./-]{0,2}\d){7,14}|\d(?:[ ()./-]{0,2}\d){8,14})"
 )
 
 _Spans = dict[str, list[tuple[int, int]]]
