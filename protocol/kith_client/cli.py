@@ -21,6 +21,7 @@ from kith_client.commands.note import note
 from kith_client.commands.offers import offer
 from kith_client.commands.pass_on import pass_on
 from kith_client.commands.persona import persona
+from kith_client.commands.places import pause, places, resume
 from kith_client.commands.profiles import profile
 from kith_client.commands.report import report
 from kith_client.commands.session import session
@@ -64,6 +65,9 @@ me.add_command(account.leave)
 me.add_command(account.leave, "delete")
 me.add_command(profile)
 me.add_command(offer)
+offer.add_command(places)
+offer.add_command(pause)
+offer.add_command(resume)
 me.add_command(catalogue.search)
 me.add_command(wish)
 me.add_command(topics.find_topics)

@@ -20,8 +20,9 @@ from kith_client.commands.messages import show_entry, tidy
 from kith_client.commands.persona import pick_persona
 from kith_client.commands.progress import waiting_for
 from kith_client.commands.reader import Reader, reader_of
-from kith_client.commands.scene import ask_first
+from kith_client.commands.scene import ask_first, read_day
 from kith_client.conversations import Happening
+from kith_client.knocks import Arrivals
 from kith_client.member import Member
 from kith_crypto.encoding import encode_base64url
 from kith_crypto.errors import UsageError
@@ -57,6 +58,8 @@ def inbox(place: Place, number: str | None, preview: bool) -> None:
 @click.option("--suggest", multiple=True, help="With no: a topic where they may find somebody.")
 @click.option("--template", type=int, help="With no: kind words, see kith me guide declines.")
 @click.option("--language", "-l", help="Of --template; by default your system's.")
+@click.option("--pause", is_flag=True, help="Take nobody new at this offer from now on.")
+@click.option("--until", default="none", help="With --pause: the first day it is open again.")
 @click.option("--yes", "is_agreed", is_flag=True, help="Send without asking.")
 @member_command
 def answer(
@@ -69,6 +72,8 @@ def answer(
     suggest: tuple[str, ...],
     template: int | None,
     language: str | None,
+    pause: bool,
+    until: str,
     is_agreed: bool,
 ) -> None:
     """Answer the knock NUMBER of `kith me inbox`. A yes begins a conversation.
@@ -80,10 +85,15 @@ def answer(
         if decision == "yes" or text:
             raise UsageError("--template is for a no without a --text")
         text = decline_text(reader, template)
+    pause_until = read_day(until) if pause else None
     words = {"text": text, "times": times}
     passphrase = place.ask_passphrase()
     ask_first(place, text, reader, is_agreed=is_agreed)
-    run_async(_answer(place, passphrase, number, decision, words, persona, suggest, reader))
+    run_async(
+        _answer(
+            place, passphrase, number, decision, words, persona, suggest, reader, pause_until
+        )
+    )
 
 
 def pick_knock(member: Member, number: str) -> IncomingKnock:
@@ -103,7 +113,9 @@ async def _inbox(
     async with await place.open(passphrase) as member:
         if number is None:
             deleted = await tidy(place, member)
-            arrivals = await waiting_for("Looking for knocks", member.knocks.check())
+            looking = member.knocks.check(found=reader.words.say("knock.withdrawn.found"))
+            arrivals = await waiting_for("Looking for knocks", looking)
+            _show_arrivals(place, arrivals, reader)
             news = await waiting_for("Looking for messages", member.conversations.check())
             _show_all(
                 place, member.knocks.tray, arrivals.answers, news, preview, reader, deleted
@@ -124,6 +136,7 @@ async def _answer(
     persona: str | None,
     suggest: tuple[str, ...],
     reader: Reader,
+    pause_until: int | None,
 ) -> None:
     async with await place.open(passphrase) as member:
         await member.refresh()
@@ -131,10 +144,16 @@ async def _answer(
         if decision == "yes":
             chosen = pick_persona(member, persona)
             sending = member.knocks.accept(
-                one, words["text"], times=words["times"], persona=chosen
+                one,
+                words["text"],
+                times=words["times"],
+                persona=chosen,
+                pause_until=pause_until,
             )
         else:
-            sending = member.knocks.decline(one, words["text"], suggestions=suggest)
+            sending = member.knocks.decline(
+                one, words["text"], suggestions=suggest, pause_until=pause_until
+            )
         await waiting_for("Sending", sending)
         if decision == "yes":
             await _advise(place, member, one.conversation, reader)
@@ -198,6 +217,15 @@ def _of_mentorship(news: tuple[Happening, ...], conversation: bytes) -> list[Sho
         for event in events
         if isinstance(event, Received) and isinstance(event.message.body, MENTORSHIP_BODIES)
     ]
+
+
+def _show_arrivals(place: Place, arrivals: Arrivals, reader: Reader) -> None:
+    """Tell of offers that were paused because nobody answered, and of knocks taken back."""
+    for offer in arrivals.paused:
+        place.say(f"{reader.words.say('offer.paused.ask')}")
+        place.say(f"  kith me offer resume {short_id(offer)}")
+    for made in arrivals.withdrawn:
+        place.say(f"Taken back, as another mentor said yes: {short_id(made.conversation)}")
 
 
 def _show_answer(place: Place, made: OutgoingKnock) -> None:

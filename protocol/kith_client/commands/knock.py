@@ -12,6 +12,7 @@ from kith_client.commands.persona import pick_persona
 from kith_client.commands.progress import waiting_for
 from kith_client.commands.reader import reader_of
 from kith_client.commands.scene import ask_first
+from kith_client.commands.wish import pick_wish
 from kith_client.errors import NodeUnreachableError
 from kith_crypto.encoding import encode_base64url
 from kith_crypto.errors import MalformedError, UsageError
@@ -46,6 +47,7 @@ def knock() -> None:
 @click.option("--rhythm", default="", help="How often you would like to talk.")
 @click.option("--times", default="", help="When it suits you, with your zone.")
 @click.option("--persona", help="Who you are to them: a number in `kith me persona list`.")
+@click.option("--wish", help="What it is for: a number in `kith me wish list`; never sent.")
 @click.option("--draft", "is_draft", is_flag=True, help="Keep it, don't send it.")
 @click.option("--yes", "is_agreed", is_flag=True, help="Send without asking.")
 @member_command
@@ -54,6 +56,7 @@ def new_knock(
     offer: str,
     text: str,
     persona: str | None,
+    wish: str | None,
     is_draft: bool,
     is_agreed: bool,
     **hints: str,
@@ -63,12 +66,15 @@ def new_knock(
     It is sealed on this device: your node learns that you knock at this offer, in that moment,
     and keeps nothing; theirs learns that somebody did. It cannot be read by either.
 
+    With --wish, the others for the same wish are taken back once a mentor says yes, with a
+    courteous word, so that nobody waits.
+
     Example: kith me knock new https://kith.example/offers/… --text 'Would you read my CV?'
     """
     words = sys.stdin.read().strip() if text == "-" else text
     passphrase = place.ask_passphrase()
     ask_first(place, words, reader_of(), is_agreed=is_agreed)
-    run_async(_new(place, passphrase, offer, words, hints, persona, is_draft))
+    run_async(_new(place, passphrase, offer, words, hints, persona, wish, is_draft))
 
 
 @knock.command("list")
@@ -111,6 +117,7 @@ async def _new(
     text: str,
     hints: dict[str, str],
     persona: str | None,
+    wish: str | None,
     is_draft: bool,
 ) -> None:
     _check_address(offer)
@@ -125,6 +132,7 @@ async def _new(
             rhythm=hints["rhythm"],
             times=hints["times"],
             persona=chosen,
+            wish=b"" if wish is None else pick_wish(member, wish),
         )
         if not is_draft:
             made = await _send_or_keep(place, member.knocks.send(made), made)
