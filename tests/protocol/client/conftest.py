@@ -13,6 +13,7 @@ from kith_client.member import Member
 from kith_client.records import CommunityRecord, Records
 from kith_protocol.offer_content import OfferContent
 from kith_testing.clock import FakeClock
+from kith_testing.correspondents import Correspondents, open_correspondents
 from kith_testing.rng import SeededRng
 from kith_testing.small_node import SmallNode, serve_small_node
 
@@ -61,3 +62,18 @@ def content() -> OfferContent:
         formats=("chat",),
         summary={"en": "I read what you wrote"},
     )
+
+
+@pytest.fixture
+def other_node(clock: FakeClock, node: SmallNode) -> Iterator[SmallNode]:
+    """Yield a second node, which exchanges envelopes with the first."""
+    with serve_small_node(clock) as served:
+        node.post.connect(served.post)
+        yield served
+
+
+@pytest.fixture
+async def people(clock: FakeClock) -> AsyncIterator[Correspondents]:
+    """Yield who makes members and opens their devices."""
+    async with open_correspondents(clock) as made:
+        yield made

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 
 import msgspec
 import pytest
@@ -17,21 +16,8 @@ from kith_protocol.conversation.bodies import Text
 from kith_protocol.conversation.events import Closed, Frozen, Missing, Received, Shown
 from kith_protocol.day import DAY_S
 from kith_testing.clock import FakeClock
-from kith_testing.correspondents import Correspondents, Device, Person, open_correspondents
-from kith_testing.small_node import SmallNode, serve_small_node
-
-
-@pytest.fixture
-def other_node(clock: FakeClock, node: SmallNode) -> Iterator[SmallNode]:
-    with serve_small_node(clock) as served:
-        node.post.connect(served.post)
-        yield served
-
-
-@pytest.fixture
-async def people(clock: FakeClock) -> AsyncIterator[Correspondents]:
-    async with open_correspondents(clock) as made:
-        yield made
+from kith_testing.correspondents import Correspondents, Device, Person
+from kith_testing.small_node import SmallNode
 
 
 @pytest.fixture

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
 from kith_client.events import ROUND_S, Events, Rounds, is_tick
 from kith_testing.clock import FakeClock
-from kith_testing.correspondents import Correspondents, Device, open_correspondents
+from kith_testing.correspondents import Correspondents, Device
 from kith_testing.rng import SeededRng
 from kith_testing.small_events import BEAT, TICK
 from kith_testing.small_node import SmallNode
@@ -74,12 +73,6 @@ def test_says_how_long_there_is_nothing_to_do(clock: FakeClock) -> None:
 )
 def test_a_comment_is_no_tick(event: bytes, ticks: bool) -> None:
     assert is_tick(event) is ticks
-
-
-@pytest.fixture
-async def people(clock: FakeClock) -> AsyncIterator[Correspondents]:
-    async with open_correspondents(clock) as made:
-        yield made
 
 
 @pytest.fixture

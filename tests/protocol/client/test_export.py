@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import AsyncIterator, Iterator
 
 import msgspec
 import pytest
@@ -12,22 +11,8 @@ from kith_client.export_document import encode_export, parse_export
 from kith_client.export_html import render_export
 from kith_crypto.encoding import encode_base64url
 from kith_protocol.conversation.records import RECORD_KINDS, IncomingKnock, Proofs, Seed, Talk
-from kith_testing.clock import FakeClock
-from kith_testing.correspondents import Correspondents, Device, open_correspondents
-from kith_testing.small_node import SmallNode, serve_small_node
-
-
-@pytest.fixture
-def other_node(clock: FakeClock, node: SmallNode) -> Iterator[SmallNode]:
-    with serve_small_node(clock) as served:
-        node.post.connect(served.post)
-        yield served
-
-
-@pytest.fixture
-async def people(clock: FakeClock) -> AsyncIterator[Correspondents]:
-    async with open_correspondents(clock) as made:
-        yield made
+from kith_testing.correspondents import Correspondents, Device
+from kith_testing.small_node import SmallNode
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """What goes on the day that two people wished for, and what stays."""
 
-from collections.abc import AsyncIterator, Iterator
-
 import pytest
 
 from kith_client.conversation import Conversation
@@ -12,26 +10,13 @@ from kith_client.vault import Vault
 from kith_protocol.day import DAY_S
 from kith_protocol.mentorship.bodies import Closing
 from kith_testing.clock import FakeClock
-from kith_testing.correspondents import Correspondents, Device, Person, open_correspondents
-from kith_testing.small_node import SmallNode, serve_small_node
+from kith_testing.correspondents import Correspondents, Device, Person
+from kith_testing.small_node import SmallNode
 
 OF_CONVERSATIONS = (
     *("talk", "page", "lane", "seed", "proofs", "knock", "box", "outgoing", "phrase"),
     *("note", "goal", "answers", "ended"),
 )
-
-
-@pytest.fixture
-def other_node(clock: FakeClock, node: SmallNode) -> Iterator[SmallNode]:
-    with serve_small_node(clock) as served:
-        node.post.connect(served.post)
-        yield served
-
-
-@pytest.fixture
-async def people(clock: FakeClock) -> AsyncIterator[Correspondents]:
-    async with open_correspondents(clock) as made:
-        yield made
 
 
 @pytest.fixture

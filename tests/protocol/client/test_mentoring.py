@@ -1,7 +1,5 @@
 """A mentorship between two members, each with their own device, over two small nodes."""
 
-from collections.abc import AsyncIterator, Iterator
-
 import pytest
 
 from kith_client.conversation import Conversation
@@ -13,24 +11,11 @@ from kith_protocol.day import DAY_S
 from kith_protocol.mentorship.blind import Answers
 from kith_protocol.mentorship.bodies import Slot, Terms
 from kith_testing.clock import FakeClock
-from kith_testing.correspondents import Correspondents, Device, Person, open_correspondents
-from kith_testing.small_node import SmallNode, serve_small_node
+from kith_testing.correspondents import Correspondents, Device, Person
+from kith_testing.small_node import SmallNode
 
 TERMS = Terms(goals=("Finish my CV",), cadence="weekly", sessions=3, minutes=45)
 OTHER = Terms(goals=("Finish my CV",), cadence="monthly", sessions=2, minutes=60)
-
-
-@pytest.fixture
-def other_node(clock: FakeClock, node: SmallNode) -> Iterator[SmallNode]:
-    with serve_small_node(clock) as served:
-        node.post.connect(served.post)
-        yield served
-
-
-@pytest.fixture
-async def people(clock: FakeClock) -> AsyncIterator[Correspondents]:
-    async with open_correspondents(clock) as made:
-        yield made
 
 
 @pytest.fixture

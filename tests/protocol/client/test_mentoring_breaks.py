@@ -1,7 +1,5 @@
 """A mentorship when lines break, other devices write meanwhile, or texts cannot be sent."""
 
-from collections.abc import AsyncIterator, Iterator
-
 import pytest
 
 from kith_client.conversation import Conversation
@@ -12,21 +10,8 @@ from kith_protocol.day import DAY_S
 from kith_protocol.mentorship.blind import Answers
 from kith_protocol.mentorship.bodies import CheckIn, Closing, Reveal, Terms
 from kith_testing.clock import FakeClock
-from kith_testing.correspondents import Correspondents, Device, Person, open_correspondents
-from kith_testing.small_node import SmallNode, serve_small_node
-
-
-@pytest.fixture
-def other_node(clock: FakeClock, node: SmallNode) -> Iterator[SmallNode]:
-    with serve_small_node(clock) as served:
-        node.post.connect(served.post)
-        yield served
-
-
-@pytest.fixture
-async def people(clock: FakeClock) -> AsyncIterator[Correspondents]:
-    async with open_correspondents(clock) as made:
-        yield made
+from kith_testing.correspondents import Correspondents, Device, Person
+from kith_testing.small_node import SmallNode
 
 
 @pytest.fixture

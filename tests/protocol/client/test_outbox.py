@@ -1,27 +1,11 @@
 """What has been written and cannot leave: one node that is cut off holds nothing else up."""
 
-from collections.abc import AsyncIterator, Iterator
-
 import pytest
 
 from kith_client.conversation import Conversation
 from kith_client.errors import NodeUnreachableError, ProblemError
-from kith_testing.clock import FakeClock
-from kith_testing.correspondents import Correspondents, Device, open_correspondents
-from kith_testing.small_node import SmallNode, serve_small_node
-
-
-@pytest.fixture
-def other_node(clock: FakeClock, node: SmallNode) -> Iterator[SmallNode]:
-    with serve_small_node(clock) as served:
-        node.post.connect(served.post)
-        yield served
-
-
-@pytest.fixture
-async def people(clock: FakeClock) -> AsyncIterator[Correspondents]:
-    async with open_correspondents(clock) as made:
-        yield made
+from kith_testing.correspondents import Correspondents, Device
+from kith_testing.small_node import SmallNode
 
 
 @pytest.fixture

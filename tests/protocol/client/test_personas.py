@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from kith_client.personas import MAX_PERSONAS, Personas
 from kith_crypto.errors import UsageError
 from kith_protocol.errors import PrivacyFloorError
-from kith_testing.clock import FakeClock
-from kith_testing.correspondents import Correspondents, Person, open_correspondents
+from kith_testing.correspondents import Correspondents, Person
 from kith_testing.small_node import SmallNode
-
-
-@pytest.fixture
-async def people(clock: FakeClock) -> AsyncIterator[Correspondents]:
-    async with open_correspondents(clock) as made:
-        yield made
 
 
 @pytest.fixture

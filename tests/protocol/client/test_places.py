@@ -1,7 +1,6 @@
 """Places, pauses and courtesy, as two members and their nodes see them."""
 
 import contextlib
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -11,16 +10,10 @@ from kith_crypto.errors import UsageError
 from kith_protocol.conversation.incoming import words_of
 from kith_protocol.day import DAY_S
 from kith_testing.clock import FakeClock
-from kith_testing.correspondents import Correspondents, Device, Person, open_correspondents
+from kith_testing.correspondents import Correspondents, Device, Person
 from kith_testing.small_node import SmallNode
 
 WISH = bytes(range(16))
-
-
-@pytest.fixture
-async def people(clock: FakeClock) -> AsyncIterator[Correspondents]:
-    async with open_correspondents(clock) as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Wishes: kept in the vault, matched on the device, telling of each offer once."""
 
-from collections.abc import AsyncIterator
-
 import msgspec
 import pytest
 
@@ -13,17 +11,10 @@ from kith_crypto.errors import MalformedError, UsageError
 from kith_protocol.offer_content import OfferContent
 from kith_protocol.query import Query
 from kith_protocol.urls import offer_url
-from kith_testing.clock import FakeClock
-from kith_testing.correspondents import Correspondents, Person, open_correspondents
+from kith_testing.correspondents import Correspondents, Person
 from kith_testing.small_node import SmallNode
 
 CV = Query(topics=("career.cv",), languages=("en",))
-
-
-@pytest.fixture
-async def people(clock: FakeClock) -> AsyncIterator[Correspondents]:
-    async with open_correspondents(clock) as made:
-        yield made
 
 
 @pytest.fixture
