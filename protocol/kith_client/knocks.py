@@ -46,12 +46,14 @@ class Arrivals(msgspec.Struct, frozen=True):
             there were left unanswered: to be asked about kindly; ``places.resume`` ends it.
         withdrawn: one's own knocks that were taken back now, because somebody else has
             accepted one for the same wish.
+        expired: knocks that came to oneself and were left unanswered until their time was up.
     """
 
     knocks: tuple[IncomingKnock, ...]
     answers: tuple[OutgoingKnock, ...]
     paused: tuple[bytes, ...] = ()
     withdrawn: tuple[OutgoingKnock, ...] = ()
+    expired: tuple[IncomingKnock, ...] = ()
 
 
 class Knocks:
@@ -191,6 +193,7 @@ class Knocks:
                 await step()
             withdrawn = await self._made.withdraw_superseded(found)
             await self._made.tidy()
+            expired = self._tray.expire()
             self._tray.tidy()
             late = self._places.settle(self._tray.list())
             await means.shelf.save()
@@ -206,6 +209,7 @@ class Knocks:
                 ),
                 paused=(*paused, *late),
                 withdrawn=withdrawn,
+                expired=expired,
             )
 
     async def accept(

@@ -7,7 +7,7 @@ recognised as the same, so neither is ever shown twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
@@ -134,6 +134,22 @@ class Tray:
         self._blocks.put(block)
         return block
 
+    def expire(self) -> tuple[IncomingKnock, ...]:
+        """Note whose time is up, and return those that no device has noted before.
+
+        Knocks of people blocked are not among them.
+        """
+        now, shelf = self._means.clock.now(), self._means.shelf
+        noted = []
+        for group in self._copies().values():
+            known = merge_incoming(group)
+            knock = expire_incoming(known, now=now)
+            if knock.state != known.state:
+                own = knock_for_lane(knock, shelf.lane(knock.conversation))
+                shelf.apply([change_of(own)])
+                noted.append(own)
+        return tuple(knock for knock in noted if not self._is_blocked(knock))
+
     def tidy(self) -> None:
         """Forget knocks to offers whose keys are gone, as no copy of them opens any more.
 
@@ -186,11 +202,15 @@ class Tray:
         return self._blocks.is_blocked(offer=knock.offer, node=knock.node, who=knock.who)
 
     def _all(self) -> Mapping[bytes, IncomingKnock]:
-        copies: dict[bytes, list[IncomingKnock]] = {}
-        for copy in self._means.shelf.records(IncomingKnock, kind=KIND):
-            copies.setdefault(copy.conversation, []).append(copy)
         now = self._means.clock.now()
         return {
             conversation: expire_incoming(merge_incoming(group), now=now)
-            for conversation, group in copies.items()
+            for conversation, group in self._copies().items()
         }
+
+    def _copies(self) -> Mapping[bytes, Sequence[IncomingKnock]]:
+        """Return each device's copy of every knock, by conversation."""
+        copies: dict[bytes, list[IncomingKnock]] = {}
+        for copy in self._means.shelf.records(IncomingKnock, kind=KIND):
+            copies.setdefault(copy.conversation, []).append(copy)
+        return copies

@@ -85,6 +85,8 @@ def answer(
         if decision == "yes" or text:
             raise UsageError("--template is for a no without a --text")
         text = decline_text(reader, template)
+    if not pause and until != "none":
+        raise UsageError("--until goes with --pause")
     pause_until = read_day(until) if pause else None
     words = {"text": text, "times": times}
     passphrase = place.ask_passphrase()
@@ -115,11 +117,9 @@ async def _inbox(
             deleted = await tidy(place, member)
             looking = member.knocks.check(found=reader.words.say("knock.withdrawn.found"))
             arrivals = await waiting_for("Looking for knocks", looking)
-            _show_arrivals(place, arrivals, reader)
+            show_arrivals(place, arrivals, reader)
             news = await waiting_for("Looking for messages", member.conversations.check())
-            _show_all(
-                place, member.knocks.tray, arrivals.answers, news, preview, reader, deleted
-            )
+            _show_all(place, member.knocks.tray, arrivals, news, preview, reader, deleted)
         else:
             await member.refresh()
             one = pick_knock(member, number)
@@ -173,7 +173,7 @@ async def _advise(place: Place, member: Member, conversation: bytes, reader: Rea
 def _show_all(
     place: Place,
     tray: tuple[IncomingKnock, ...],
-    answers: tuple[OutgoingKnock, ...],
+    arrivals: Arrivals,
     news: tuple[Happening, ...],
     preview: bool,
     reader: Reader,
@@ -182,7 +182,7 @@ def _show_all(
     place.say(f"{count_of(len(tray), 'knock')} to answer")
     for number, one in enumerate(tray, 1):
         _show_knock(place, number, one, reader, preview=preview)
-    for made in answers:
+    for made in arrivals.answers:
         _show_answer(place, made)
     counts = {
         conversation.id: sum(isinstance(event, Received) for event in events)
@@ -198,8 +198,11 @@ def _show_all(
             "knocks": [_document_of(one, with_words=preview) for one in tray],
             "answers": [
                 {"id": encode_base64url(made.conversation), "state": made.state}
-                for made in answers
+                for made in arrivals.answers
             ],
+            "expired": [encode_base64url(one.conversation) for one in arrivals.expired],
+            "paused": [encode_base64url(offer) for offer in arrivals.paused],
+            "taken_back": [encode_base64url(one.conversation) for one in arrivals.withdrawn],
             "conversations": [
                 {"id": encode_base64url(key), "new": count} for key, count in counts.items()
             ],
@@ -219,10 +222,12 @@ def _of_mentorship(news: tuple[Happening, ...], conversation: bytes) -> list[Sho
     ]
 
 
-def _show_arrivals(place: Place, arrivals: Arrivals, reader: Reader) -> None:
-    """Tell of offers that were paused because nobody answered, and of knocks taken back."""
+def show_arrivals(place: Place, arrivals: Arrivals, reader: Reader) -> None:
+    """Tell of what ended by itself: unanswered knocks, pauses for that, knocks taken back."""
+    for one in arrivals.expired:
+        place.say(f"{reader.words.say('knock.expired.mentor')}  [{short_id(one.offer)}]")
     for offer in arrivals.paused:
-        place.say(f"{reader.words.say('offer.paused.ask')}")
+        place.say(reader.words.say("offer.paused.ask"))
         place.say(f"  kith me offer resume {short_id(offer)}")
     for made in arrivals.withdrawn:
         place.say(f"Taken back, as another mentor said yes: {short_id(made.conversation)}")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Coroutine
 
 import click
 
 from kith_client.commands.common import Place, member_command, pick, run_async, short_id
+from kith_client.commands.inbox import show_arrivals
 from kith_client.commands.persona import pick_persona
 from kith_client.commands.progress import waiting_for
 from kith_client.commands.reader import reader_of
 from kith_client.commands.scene import ask_first
 from kith_client.commands.wish import pick_wish
-from kith_client.errors import NodeUnreachableError
+from kith_client.commands.words import describe_prospect
+from kith_client.errors import NodeUnreachableError, ProblemError
+from kith_client.member import Member
 from kith_crypto.encoding import encode_base64url
 from kith_crypto.errors import MalformedError, UsageError
 from kith_protocol.conversation.records import OutgoingKnock
@@ -26,7 +30,7 @@ _STATES = {
     "failed": "could not be delivered",
     "accepted": "accepted",
     "declined": "declined",
-    "expired": "not answered in time; that says nothing about you",
+    "expired": "not answered in time",
     "withdrawn": "taken back",
 }
 
@@ -135,17 +139,34 @@ async def _new(
             wish=b"" if wish is None else pick_wish(member, wish),
         )
         if not is_draft:
+            await _show_prospect(place, member, offer)
             made = await _send_or_keep(place, member.knocks.send(made), made)
     _show(place, 1, made)
     place.answer(_document_of(made))
 
 
+async def _show_prospect(place: Place, member: Member, offer: str) -> None:
+    """Print how soon this mentor usually answers, if they say so and the node knows it.
+
+    Asked for by the reader pass alone, and only right before knocking: a draft names its offer
+    to nobody.
+    """
+    with contextlib.suppress(ProblemError, NodeUnreachableError):
+        if said := describe_prospect(await member.search.get(offer)):
+            place.say(f"This offer: {said}")
+
+
 async def _list(place: Place, passphrase: str) -> None:
     async with await place.open(passphrase) as member:
-        await waiting_for("Looking for answers", member.knocks.check())
+        reader = reader_of()
+        looking = member.knocks.check(found=reader.words.say("knock.withdrawn.found"))
+        arrivals = await waiting_for("Looking for answers", looking)
         made = member.knocks.made
+    show_arrivals(place, arrivals, reader)
     for number, one in enumerate(made, 1):
         _show(place, number, one)
+        if one.state == "expired":
+            place.say(f"  {reader.words.say('knock.expired.mentee')}")
         _show_answer(place, one)
     if not made:
         place.say("You have not knocked anywhere. Find somebody: kith me search")
@@ -163,7 +184,7 @@ async def _send(place: Place, passphrase: str, number: str) -> None:
 
 async def _withdraw(place: Place, passphrase: str, number: str, text: str) -> None:
     async with await place.open(passphrase) as member:
-        await member.knocks.check()
+        await member.knocks.check(found=reader_of().words.say("knock.withdrawn.found"))
         chosen = _pick(member.knocks.made, number)
         taken = await waiting_for("Taking it back", member.knocks.withdraw(chosen, text))
     place.say("It is taken back." if taken is not None else "The draft is deleted.")

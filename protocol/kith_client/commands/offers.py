@@ -19,6 +19,7 @@ from kith_client.commands.writing import (
 )
 from kith_client.member import Member
 from kith_client.offers import DEFAULT_DAYS, MAX_DAYS, OwnOffer
+from kith_client.places import OfferPlaces
 from kith_client.preview import WITHHELD, Preview
 from kith_crypto.encoding import encode_base64url
 from kith_crypto.errors import UsageError
@@ -192,6 +193,7 @@ async def _edit(
         one = await member.offers.get(_pick(member, number))
         if one.answer is None:
             raise UsageError("this offer is no longer there; publish a new one")
+        _check_room(member.places.of(one.record.id), said.room)
         names = await topic_names(member.search)
         changed = change_offer(one.answer.content, said, names)
         content = with_labels(changed, await member.search.topics())
@@ -199,6 +201,11 @@ async def _edit(
         show_preview(place, member.offers.preview_edit(one, content))
         place.confirm("Publish this?", is_agreed=is_agreed)
         show_taken(place, await member.offers.edit(one.record.id, content), content)
+        # What one says by hand counts for the places too, or they would turn it back.
+        if said.room == "full":
+            await member.places.pause(one.record.id)
+        elif said.room == "open":
+            await member.places.resume(one.record.id)
 
 
 async def _extend(place: Place, passphrase: str, number: str, days: int) -> None:
@@ -243,6 +250,13 @@ async def _write(member: Member, said: Said, days: int | None) -> tuple[OfferCon
             "it can be extended later"
         )
     return content, days or min(DEFAULT_DAYS, community.max_offer_days)
+
+
+def _check_room(places: OfferPlaces, room: str | None) -> None:
+    if room == "open" and 0 < places.places <= places.taken:
+        raise UsageError(
+            f"all {places.places} places are taken; for more: kith me offer places NUMBER COUNT"
+        )
 
 
 def check_place(content: OfferContent, community: CommunityAnswer) -> None:

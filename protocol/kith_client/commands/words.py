@@ -97,6 +97,17 @@ def describe_hit(hit: Hit, topics: Vocabulary, languages: Sequence[str]) -> tupl
     return (*lines, *said, f"  {hit.id}")
 
 
+def describe_prospect(hit: Hit) -> str:
+    """Return what an offer says of how soon it is answered and of its room, or nothing."""
+    content = _content_of(hit)
+    if content is None:
+        return ""
+    said = [_ANSWERS[content.answers]] if content.answers else []
+    if content.room == "full":
+        said.append(_REASONS["no-room"])
+    return "; ".join(said)
+
+
 def describe_own(one: OwnOffer) -> str:
     """Return one's own offer in one line."""
     content = one.record.content if one.answer is None else one.answer.content

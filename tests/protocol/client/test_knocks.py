@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-
 import msgspec
 import pytest
 
@@ -13,23 +11,10 @@ from kith_crypto.errors import MalformedError, UsageError
 from kith_protocol.conversation.incoming import words_of
 from kith_protocol.conversation.knock_machine import KNOCK_DAYS
 from kith_testing.clock import FakeClock
-from kith_testing.correspondents import Correspondents, Device, open_correspondents
-from kith_testing.small_node import SmallNode, serve_small_node
+from kith_testing.correspondents import Correspondents, Device
+from kith_testing.small_node import SmallNode
 
 DAY_S = 86_400
-
-
-@pytest.fixture
-def other_node(clock: FakeClock, node: SmallNode) -> Iterator[SmallNode]:
-    with serve_small_node(clock) as served:
-        node.post.connect(served.post)
-        yield served
-
-
-@pytest.fixture
-async def people(clock: FakeClock) -> AsyncIterator[Correspondents]:
-    async with open_correspondents(clock) as made:
-        yield made
 
 
 @pytest.fixture

@@ -62,3 +62,43 @@ def test_answering_and_pausing_is_one_command_and_other_knocks_are_taken_back(
     assert "0 knocks to answer" in mentor.say("inbox")
     rooms = {mentor.ask("offer", "places", number)["room"] for number in ("2", "3")}
     assert rooms == {"open", "full"}
+
+
+def test_room_that_is_changed_by_hand_is_not_turned_back(mentor: Terminal) -> None:
+    made = str(mentor.ask("offer", "new", *OFFER)["id"])
+    mentor.say("offer", "edit", made, "--room", "full", "--yes")
+    mentor.say("inbox")
+    assert mentor.ask("offer", "places", made)["room"] == "full"
+    mentor.say("offer", "edit", made, "--room", "open", "--yes")
+    mentor.say("inbox")
+    assert mentor.ask("offer", "places", made)["room"] == "open"
+
+
+def test_an_offer_is_not_opened_by_hand_while_its_places_are_taken(
+    mentor: Terminal, mentee: Terminal
+) -> None:
+    made = str(mentor.ask("offer", "new", *OFFER)["id"])
+    mentor.say("offer", "places", made, "1")
+    mentee.say("knock", "new", f"{mentor.node.origin}/offers/{made}", "--text", "Hello")
+    mentor.say("inbox")
+    mentor.say("answer", "1", "yes")
+    result = mentor.type("offer", "edit", made, "--room", "open", "--yes")
+    assert result.exit_code != 0
+    assert "all 1 places are taken" in result.output.replace("\n", " ")
+
+
+def test_before_knocking_one_sees_how_soon_a_mentor_answers(
+    mentor: Terminal, mentee: Terminal
+) -> None:
+    made = mentor.ask("offer", "new", *OFFER, "--answers", "week")["id"]
+    url = f"{mentor.node.origin}/offers/{made}"
+    draft = mentee.say("knock", "new", url, "--text", "Hello", "--draft")
+    assert "usually answers" not in draft, "a draft asks nobody anything"
+    said = mentee.say("knock", "new", url, "--text", "Hello")
+    assert said.index("usually answers within a week") < said.index("delivered")
+
+
+def test_until_goes_with_pause(mentor: Terminal) -> None:
+    result = mentor.type("answer", "1", "no", "--until", "2099-01-01")
+    assert result.exit_code != 0
+    assert "--until goes with --pause" in result.output

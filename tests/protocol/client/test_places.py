@@ -2,6 +2,7 @@
 
 import contextlib
 
+import msgspec
 import pytest
 
 from kith_client.conversation import Conversation
@@ -103,13 +104,113 @@ async def test_what_could_not_be_told_is_told_at_the_next_look(
     mentor: Device, mentee: Device, node: SmallNode
 ) -> None:
     await mentor.offer()
-    node.breaks_before = ("PUT", "offers")
+    node.breaks_before = ("PATCH", "offers")
     told = await mentor.member.places.pause(own_offer(mentor))
+    assert not told.is_told
+    await mentor.member.knocks.check()  # what can't be told keeps nothing else from being read
+    assert room(mentor) == "open"
     node.breaks_before = None
-    if room(mentor) == "open":
-        assert not told.is_told
-        await mentor.member.knocks.check()
+    await mentor.member.knocks.check()
     assert room(mentor) == "full"
+    assert mentor.member.places.of(own_offer(mentor)).is_told
+
+
+async def test_a_change_whose_answer_was_lost_is_made_again(
+    mentor: Device, node: SmallNode
+) -> None:
+    await mentor.offer()
+    node.breaks_after = ("PATCH", "offers")
+    assert not (await mentor.member.places.pause(own_offer(mentor))).is_told
+    node.breaks_after = None
+    await mentor.member.knocks.check()
+    assert room(mentor) == "full"
+    assert mentor.member.places.of(own_offer(mentor)).is_told
+
+
+async def test_a_pause_ends_at_the_first_look_on_its_day_and_stays_ended(
+    people: Correspondents, person: Person, mentor: Device, clock: FakeClock
+) -> None:
+    await mentor.offer()
+    second = await people.device(person)
+    day = clock.now() // DAY_S + 3
+    await mentor.member.places.pause(own_offer(mentor), until=day)
+    await mentor.member.knocks.check()
+    assert room(mentor) == "full"
+    clock.advance(3 * DAY_S)
+    await mentor.member.knocks.check()
+    assert room(mentor) == "open"
+    clock.advance(-DAY_S)  # the other device's clock is a day behind
+    await second.member.knocks.check()
+    assert room(mentor) == "open"
+    assert not second.member.places.of(own_offer(mentor)).is_paused
+
+
+async def test_an_offer_made_full_by_hand_stays_so_until_its_owner_says_otherwise(
+    mentor: Device,
+) -> None:
+    await mentor.offer()
+    offer, content = own_offer(mentor), mentor.member.keys.offers[0].content
+    await mentor.member.offers.edit(offer, msgspec.structs.replace(content, room="full"))
+    await mentor.member.knocks.check()
+    assert room(mentor) == "full"
+    assert (await mentor.member.places.limit(offer, 2)).is_paused
+    assert room(mentor) == "full"
+    await mentor.member.places.resume(offer)
+    assert room(mentor) == "open"
+
+
+async def test_knocks_by_people_who_are_blocked_pause_nothing(
+    mentor: Device, mentee: Device, clock: FakeClock
+) -> None:
+    offer = await mentor.offer()
+    for _ in range(2):
+        await mentee.member.knocks.knock(offer, "Hello")
+    (first, _) = (await mentor.member.knocks.check()).knocks
+    await mentor.member.knocks.block(first)
+    clock.advance(8 * DAY_S)
+    arrivals = await mentor.member.knocks.check()
+    assert (arrivals.paused, arrivals.expired) == ((), ())
+    assert room(mentor) == "open"
+
+
+async def test_who_was_away_finds_the_offer_paused_at_the_first_look(
+    mentor: Device, mentee: Device, clock: FakeClock
+) -> None:
+    offer = await mentor.offer()
+    for _ in range(2):
+        await mentee.member.knocks.knock(offer, "Hello")
+    clock.advance(9 * DAY_S)
+    arrivals = await mentor.member.knocks.check()
+    assert arrivals.paused == (own_offer(mentor),)
+    assert room(mentor) == "full"
+
+
+async def test_a_knock_that_was_not_answered_is_told_of_once_on_all_devices(
+    people: Correspondents, person: Person, mentor: Device, mentee: Device, clock: FakeClock
+) -> None:
+    await mentee.member.knocks.knock(await mentor.offer(), "Hello")
+    await mentor.member.knocks.check()
+    second = await people.device(person)
+    clock.advance(8 * DAY_S)
+    assert len((await mentor.member.knocks.check()).expired) == 1
+    assert (await mentor.member.knocks.check()).expired == ()
+    assert (await second.member.knocks.check()).expired == ()
+
+
+async def test_an_answer_that_is_not_possible_pauses_nothing(
+    mentor: Device, mentee: Device, clock: FakeClock
+) -> None:
+    made = await mentee.member.knocks.knock(await mentor.offer(), "Hello")
+    [came] = (await mentor.member.knocks.check()).knocks
+    today = clock.now() // DAY_S
+    with pytest.raises(UsageError, match="come already"):
+        await mentor.member.knocks.accept(came, pause_until=today)
+    assert mentor.member.knocks.tray == (came,)
+    await mentee.member.knocks.withdraw(made)
+    await mentor.member.knocks.check()
+    with pytest.raises(UsageError):
+        await mentor.member.knocks.decline(came, pause_until=0)
+    assert not mentor.member.places.of(own_offer(mentor)).is_paused
 
 
 async def test_both_devices_of_a_mentor_agree_and_nothing_flips_back(

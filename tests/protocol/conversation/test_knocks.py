@@ -25,9 +25,11 @@ from kith_protocol.conversation.incoming import (
     words_of,
     write_answer,
 )
+from kith_protocol.conversation.knock_machine import KnockState
 from kith_protocol.conversation.outgoing import (
     WrittenKnock,
     expire_outgoing,
+    find_superseded,
     is_seed_dead,
     knock_moved,
     merge_outgoing,
@@ -36,7 +38,12 @@ from kith_protocol.conversation.outgoing import (
     write_knock,
     write_withdrawal,
 )
-from kith_protocol.conversation.records import IncomingKnock, KnockWords, knock_for_lane
+from kith_protocol.conversation.records import (
+    IncomingKnock,
+    KnockWords,
+    OutgoingKnock,
+    knock_for_lane,
+)
 from kith_protocol.errors import ReplayedError
 from kith_testing.correspondence import NODE, OFFER, OFFER_ID, WEEK_SEED
 from kith_testing.rng import SeededRng
@@ -267,6 +274,56 @@ def test_an_acceptance_that_comes_late_still_counts() -> None:
     read = answer_taken_in(replace(written, knock=expired), answer, now=NOW + 8 * DAY_S)
     assert read.knock.state == "accepted"
     assert read.conversation is not None
+
+
+def wished(
+    number: int,
+    state: KnockState,
+    *,
+    wish: bytes = b"w" * 16,
+    sent_at: int = NOW,
+    at: int = NOW,
+) -> OutgoingKnock:
+    """Return a knock of a member who made several."""
+    conversation = bytes([number]) * 16
+    return replace(
+        a_draft(),
+        conversation=conversation,
+        state=state,
+        wish=wish,
+        sent_at=sent_at,
+        changed_at=at,
+    )
+
+
+def test_an_acceptance_frees_those_who_were_asked_for_the_same_wish() -> None:
+    accepted = wished(1, "accepted", at=NOW + DAY_S)
+    waiting = wished(2, "delivered"), wished(3, "queued")
+    others = [
+        wished(4, "delivered", wish=b"x" * 16),
+        wished(5, "delivered", wish=b""),
+        wished(6, "expired"),
+        wished(7, "declined"),
+        wished(8, "draft", sent_at=0),
+        wished(9, "failed"),
+    ]
+    assert find_superseded([*others, *waiting, accepted]) == waiting
+    assert find_superseded([*others, *waiting]) == ()
+
+
+def test_knocks_without_a_wish_have_nothing_to_do_with_each_other() -> None:
+    assert (
+        find_superseded([wished(1, "accepted", wish=b""), wished(2, "queued", wish=b"")]) == ()
+    )
+
+
+def test_who_is_asked_after_an_acceptance_is_somebody_more() -> None:
+    accepted = wished(1, "accepted", at=NOW + DAY_S)
+    assert find_superseded([accepted, wished(2, "queued", sent_at=NOW + 2 * DAY_S)]) == ()
+
+
+def test_of_two_mentors_who_accept_both_stay() -> None:
+    assert find_superseded([wished(1, "accepted"), wished(2, "accepted")]) == ()
 
 
 def test_two_devices_of_the_mentor_that_answer_at_once_begin_one_conversation() -> None:
