@@ -105,7 +105,11 @@ def pick_knock(member: Member, number: str) -> IncomingKnock:
         UsageError: there is none or more than one.
     """
     tray = member.knocks.tray
-    chosen = pick(number, tuple(one.conversation for one in tray), "knock")
+    try:
+        chosen = pick(number, tuple(one.conversation for one in tray), "knock")
+    except UsageError as error:
+        # The list of one's own knocks is another one.
+        raise UsageError(str(error).replace("kith me knock list", "kith me inbox")) from error
     return next(one for one in tray if one.conversation == chosen)
 
 

@@ -102,3 +102,9 @@ def test_until_goes_with_pause(mentor: Terminal) -> None:
     result = mentor.type("answer", "1", "no", "--until", "2099-01-01")
     assert result.exit_code != 0
     assert "--until goes with --pause" in result.output
+
+
+def test_who_names_a_knock_that_is_not_there_is_told_where_to_look(mentor: Terminal) -> None:
+    result = mentor.type("answer", "99", "yes", "--text", "Gladly")
+    assert result.exit_code != 0
+    assert "kith me inbox" in result.output
