@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 from kith_client.commands import account, catalogue, topics
@@ -10,6 +12,7 @@ from kith_client.commands.apply import apply
 from kith_client.commands.block import block
 from kith_client.commands.check_in import check_in
 from kith_client.commands.closing import closing
+from kith_client.commands.common import PLUS
 from kith_client.commands.devices import devices, freeze, vault
 from kith_client.commands.export import export
 from kith_client.commands.goal import goal
@@ -29,8 +32,24 @@ from kith_client.commands.talk import talk
 from kith_client.commands.thanks import thanks
 from kith_client.commands.wish import wish
 
+# A whole id, of 16 or 32 bytes, that begins with a hyphen.
+_HYPHENED_ID = re.compile(r"-([A-Za-z0-9_-]{21}|[A-Za-z0-9_-]{42})\Z")
 
-@click.group()
+
+class Me(click.Group):
+    """The group of all commands, which takes ids that look like options for ids."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read *args*; what follows an option is left alone, as it may be its value."""
+        before = ["", *args[:-1]]
+        read = [
+            f"{PLUS}{word[1:]}" if _HYPHENED_ID.match(word) and last[:1] != "-" else word
+            for last, word in zip(before, args, strict=True)
+        ]
+        return super().parse_args(ctx, read)
+
+
+@click.group(cls=Me)
 def me() -> None:
     """Take part in a community: join, offer, find, ask, talk.
 

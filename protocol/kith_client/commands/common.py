@@ -21,6 +21,7 @@ from kith_crypto.errors import KithError, UnavailableError, UsageError
 
 MAX_PASSPHRASE_BYTES = 4096
 MIN_PASSPHRASE_CHARACTERS = 12
+PLUS = "+"  # in base64url there is none
 SHORT_ID_CHARACTERS = 8
 
 P = ParamSpec("P")
@@ -287,8 +288,13 @@ def count_of(number: int, what: str) -> str:
 
 
 def short_id(object_id: bytes) -> str:
-    """Return the beginning of an id, enough for people to tell their own apart."""
-    return encode_base64url(object_id)[:SHORT_ID_CHARACTERS]
+    """Return the beginning of an id, enough for people to tell their own apart.
+
+    An id may begin with a hyphen, as an option does; it is shown with a plus sign then, which
+    ``pick`` takes for one.
+    """
+    shown = encode_base64url(object_id)[:SHORT_ID_CHARACTERS]
+    return f"{PLUS}{shown[1:]}" if shown.startswith("-") else shown
 
 
 def pick(text: str, ids: tuple[bytes, ...], what: str) -> bytes:
@@ -307,7 +313,8 @@ def pick(text: str, ids: tuple[bytes, ...], what: str) -> bytes:
         if not 1 <= place <= len(ids):
             raise UsageError(f"there is no {what} number {text}; see `kith me {what} list`")
         return ids[place - 1]
-    found = [one for one in ids if encode_base64url(one).startswith(text)]
+    wanted = f"-{text[1:]}" if text.startswith(PLUS) else text
+    found = [one for one in ids if encode_base64url(one).startswith(wanted)]
     if len(found) != 1:
         count = "no" if not found else "more than one"
         raise UsageError(f"{count} {what} has an id like {text}; see `kith me {what} list`")

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from kith_client.commands.common import pick, short_id
 from kith_client.system import SystemClock
+from kith_crypto.encoding import encode_base64url
 from kith_testing.small_node import SmallNode, serve_small_node
 from kith_testing.terminal import Terminal, join
 
@@ -108,3 +110,15 @@ def test_who_names_a_knock_that_is_not_there_is_told_where_to_look(mentor: Termi
     result = mentor.type("answer", "99", "yes", "--text", "Gladly")
     assert result.exit_code != 0
     assert "kith me inbox" in result.output
+
+
+@pytest.mark.parametrize("size", [16, 32])
+def test_an_id_that_begins_like_an_option_is_taken_for_an_id(
+    mentor: Terminal, size: int
+) -> None:
+    name = encode_base64url(b"\xf8" * size)
+    assert name.startswith("-")
+    for said in (name, short_id(b"\xf8" * size)):
+        result = mentor.type("offer", "places", said)
+        assert "no offer has an id like" in result.output
+    assert pick(short_id(b"\xf8" * size), (b"\xf8" * size,), "offer") == b"\xf8" * size
