@@ -151,16 +151,17 @@ class Member:
             rng=means.rng,
             pause=means.pause,
         )
+        self.blocks = Blocks(post.shelf)
         self.wishes = Wishes(
             shelf=post.shelf,
             keys=self._keys,
+            blocks=self.blocks,
             search=self.search,
             node=community.node,
             clock=means.clock,
             rng=means.rng,
         )
         self.personas = Personas(shelf=post.shelf, rng=means.rng)
-        self.blocks = Blocks(post.shelf)
         self.places = Places(post, self._keys, self.blocks, self.offers)
         self.knocks = Knocks(post, self._keys, self.blocks, self.places)
         self.conversations = Conversations(post, self._session, self.blocks)

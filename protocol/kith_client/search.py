@@ -37,7 +37,7 @@ from kith_protocol.offer import Offer, parse_offer
 from kith_protocol.partition import etag_of, parse_partition
 from kith_protocol.placing import place_counts, place_query
 from kith_protocol.query import Cursor, Query, encode_cursor, encode_query
-from kith_protocol.ranking import Ranked, page_of, rank, ranking_day
+from kith_protocol.ranking import MAX_RANKED, Ranked, page_of, rank, ranking_day
 from kith_protocol.topic_finder import TopicFinder
 from kith_protocol.understood import understand_query
 from kith_protocol.vocabulary import LABEL_LANGUAGES, LanguageTexts, Vocabulary
@@ -137,28 +137,74 @@ class Search:
         Raises:
             UsageError: the query names no language, so there is no file to look in.
         """
-        if not query.languages:
+        [answer] = await self.find_all_here((query,))
+        return answer
+
+    async def find_all_here(self, queries: Sequence[Query]) -> tuple[SearchAnswer, ...]:
+        """Return the answers of ``find_here`` to *queries*, with each file fetched once.
+
+        The node can neither count the queries nor tell which languages are preferred.
+
+        Args:
+            queries: the limit of each may be as high as ``ranking.MAX_RANKED``.
+
+        Raises:
+            UsageError: one of them names no language.
+        """
+        if not all(query.languages for query in queries):
             raise UsageError("searching on the device needs at least one language")
+        if not queries:
+            return ()
         topics = await self.topics(())
+        finder = await self.finder() if any(query.text for query in queries) else None
+        wanted = {language for query in queries for language in query.languages}
+        files = {language: await self._offers_in(language) for language in sorted(wanted)}
+        answers = []
+        for query in queries:
+            answers.append(self._find_in(files, query, topics, finder))
+            await asyncio.sleep(0)  # each takes a moment, after which others may go on
+        return tuple(answers)
+
+    def held(self, languages: Iterable[str]) -> frozenset[str]:
+        """Return the ids of all offers in the files of *languages*, as last searched here."""
+        current = {name: self._files[name].offers for name in languages if name in self._files}
+        return frozenset(
+            offer
+            for (language, _), (offers, catalogue) in self._read.items()
+            if offers is current.get(language)
+            for offer in catalogue
+        )
+
+    def _find_in(
+        self,
+        files: Mapping[str, tuple[bytes, ...]],
+        query: Query,
+        topics: Vocabulary,
+        finder: TopicFinder | None,
+    ) -> SearchAnswer:
         query = place_query(query, topics)
         understood: UnderstoodAnswer | None = None
-        if query.text:
-            query, understood = understand_query(query, await self.finder())
+        if query.text and finder is not None:
+            query, understood = understand_query(query, finder)
         hierarchy = Hierarchy(topics.ancestors, topics.related)
         catalogue: _Catalogue = {}
         for language in query.languages:
-            catalogue |= await self._catalogue_in(language, with_words=bool(query.words))
+            offers = files[language]
+            catalogue |= self._catalogue_in(language, offers, with_words=bool(query.words))
         listed = [offer for offer, _ in catalogue.values()]
         today = day_of(self._clock.now())
         ranked = rank(listed, query, hierarchy=hierarchy, day=today, community=self._actor)
         hits = tuple(self._hit(found, *catalogue[found.id]) for found in page_of(ranked, query))
+        total = len(ranked)
+        if total == MAX_RANKED:  # there may be more than are listed
+            total = sum(is_match(one, query, hierarchy=hierarchy, day=today) for one in listed)
         facets: FacetsAnswer | None = None
         if query.counts:
             counts = count_facets(listed, query, hierarchy=hierarchy, day=today)
             facets = place_counts(counts, topics)
         return SearchAnswer(
             hits,
-            total=sum(is_match(one, query, hierarchy=hierarchy, day=today) for one in listed),
+            total=total,
             next=_next(query, len(hits), len(ranked), today),
             facets=facets,
             understood=understood,
@@ -191,9 +237,10 @@ class Search:
             raise MalformedError(f"asked for words in {language}, got {words.language}")
         self._words[language] = words
 
-    async def _catalogue_in(self, language: str, *, with_words: bool) -> _Catalogue:
+    def _catalogue_in(
+        self, language: str, offers: tuple[bytes, ...], *, with_words: bool
+    ) -> _Catalogue:
         """Return the offers of a language, read once for as long as its file stays the same."""
-        offers = await self._offers_in(language)
         known = self._read.get((language, with_words))
         if known is not None and known[0] is offers:
             return known[1]
@@ -212,6 +259,7 @@ class Search:
         except ProblemError as error:
             if error.code != NotFoundError.code:
                 raise
+            self._files.pop(language, None)
             return ()  # nobody offers anything in this language
         if reply.status == 304 and known is not None:
             return known.offers

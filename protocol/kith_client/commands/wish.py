@@ -206,6 +206,9 @@ def _show(
         place.say(f"{number:2}. {first}{mark}")
         for line in rest:
             place.say(f"  {line}")
+    more = len(found.new) - sum(hit.id in found.new for hit in hits)
+    if more:
+        place.say(f"And {more} more that are new. See them with: kith me search")
     if not found.answer.hits:
         place.say("Nothing fits yet. The wish stays.")
 

@@ -64,9 +64,20 @@ def sides(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
     opened.close()
 
 
-TOPICS = load_vocabulary().ids()
-WORDS = tuple(
-    label for topic in TOPICS[::17] if (label := load_vocabulary().label(topic, ("en",)))
+VOCABULARY = load_vocabulary()
+TOPICS = VOCABULARY.ids()
+# Topics of other communities, which count as the shared ones above them, and such as went out.
+ELSEWHERE = (*(f"x.{topic}.own" for topic in TOPICS[::7]), *sorted(VOCABULARY.redirects()))
+LABELS = tuple(VOCABULARY.label(topic, ("en",)) for topic in TOPICS[::17])
+# Words that offers say of themselves, that name no topic, and that nobody says.
+SAID = ("calma", "question", "happy to listen", "ritmo", "お伝え", "küçük", "weiter")
+TEXTS = (
+    *LABELS,
+    *SAID,
+    *(f"{label} {said}" for label, said in zip(LABELS, SAID, strict=False)),
+    "teach me",
+    "zxqwv",
+    "?!",
 )
 
 
@@ -76,10 +87,15 @@ def seldom(values: st.SearchStrategy[tuple[str, ...]]) -> st.SearchStrategy[tupl
 
 QUERIES = st.builds(
     Query,
-    topics=st.one_of(some_of(TOPICS, 1, 3), some_of(TOPICS, 1, 1), st.just(())),
+    topics=st.one_of(
+        some_of(TOPICS, 1, 3),
+        some_of(TOPICS, 1, 1),
+        some_of(ELSEWHERE, 1, 2),
+        st.just(()),
+    ),
     near=st.booleans(),
-    knows=seldom(some_of(TOPICS, 1, 4)),
-    text=st.one_of(st.just(""), st.just(""), st.sampled_from(WORDS)),
+    knows=seldom(some_of((*TOPICS, *ELSEWHERE), 1, 4)),
+    text=st.one_of(st.just(""), st.just(""), st.sampled_from(TEXTS)),
     languages=some_of(LANGUAGES, 1, 3),
     ways=seldom(some_of(WAYS, 1, 3)),
     formats=seldom(some_of(FORMATS, 1, 2)),
@@ -104,6 +120,7 @@ def check(sides: Sides, query: Query) -> None:
         (hit.id, hit.score, hit.reasons, hit.own, bytes(hit.object)) for hit in here.hits
     ] == [(hit.id, hit.score, hit.reasons, hit.own, bytes(hit.object)) for hit in there.hits]
     assert here.total == there.total
+    assert here.next == there.next
     assert here.understood == there.understood
     assert (here.facets is None) == (there.facets is None)
     if here.facets is not None and there.facets is not None:
@@ -132,6 +149,29 @@ def test_the_device_finds_what_the_node_finds(sides: Sides, query: Query) -> Non
 @given(query=QUERIES)
 def test_so_it_does_with_many_more_queries(sides: Sides, query: Query) -> None:
     check(sides, query)
+
+
+def test_these_texts_mean_topics_words_ways_and_nothing(sides: Sides) -> None:
+    meant = set()
+    for text in TEXTS:
+        check(sides, Query(text=text, languages=("en", "pt", "ja"), near=True, limit=50))
+        _, here = sides.ask(Query(text=text, languages=("en", "pt", "ja", "tr", "de")))
+        assert here.understood is not None
+        meant |= {
+            (name, here.total > 0)
+            for name in ("topics", "words", "ways")
+            if getattr(here.understood, name)
+        } or {("nothing", here.total > 0)}
+        reasons = {reason.code for hit in here.hits for reason in hit.reasons}
+        meant |= {("words found", True)} if "words" in reasons else set()
+    assert meant >= {
+        ("topics", True),
+        ("words", True),
+        ("words", False),
+        ("words found", True),
+        ("ways", True),
+        ("nothing", False),
+    }
 
 
 def test_most_of_these_queries_find_something(sides: Sides) -> None:
