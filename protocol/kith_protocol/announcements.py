@@ -16,8 +16,14 @@ from kith_crypto.errors import MalformedError
 from kith_crypto.hashes import sha256
 from kith_crypto.strict_json import JsonObject, JsonValue
 from kith_protocol.activity import Follow
-from kith_protocol.contexts import ACTIVITY_CONTEXT, OFFER_CONTEXT, context
+from kith_protocol.contexts import (
+    ACTIVITY_CONTEXT,
+    OFFER_CONTEXT,
+    RESOURCE_CONTEXT,
+    context,
+)
 from kith_protocol.limits import MAX_REVISION
+from kith_protocol.resource import is_resource
 from kith_protocol.urls import ID_BYTES, Origin, activity_url, actor_url, followers_url
 from kith_protocol.wire import read_string
 
@@ -56,14 +62,14 @@ def build_undo(origin: Origin, token: bytes, follow: Follow) -> JsonObject:
     return _build(origin, token, "Undo", _embed(follow), to=follow.object)
 
 
-def build_create(origin: Origin, offer: JsonObject) -> JsonObject:
-    """Return the ``Create`` of the signed document *offer*."""
-    return _announce(origin, "Create", offer)
+def build_create(origin: Origin, announced: JsonObject) -> JsonObject:
+    """Return the ``Create`` of the signed document *announced*, an offer or a resource."""
+    return _announce(origin, "Create", announced)
 
 
-def build_update(origin: Origin, offer: JsonObject) -> JsonObject:
-    """Return the ``Update`` to the signed document *offer*."""
-    return _announce(origin, "Update", offer)
+def build_update(origin: Origin, announced: JsonObject) -> JsonObject:
+    """Return the ``Update`` to the signed document *announced*, an offer or a resource."""
+    return _announce(origin, "Update", announced)
 
 
 def build_update_actor(origin: Origin, token: bytes) -> JsonObject:
@@ -94,12 +100,13 @@ def build_accept_delete(origin: Origin, delete_id: str, author: str) -> JsonObje
     return _build(origin, token, "Accept", delete_id, to=author)
 
 
-def _announce(origin: Origin, kind: str, offer: JsonObject) -> JsonObject:
-    revision = offer.get("kith:revision")
+def _announce(origin: Origin, kind: str, announced: JsonObject) -> JsonObject:
+    revision = announced.get("kith:revision")
     if not isinstance(revision, int) or not 1 <= revision <= MAX_REVISION:
-        raise MalformedError("not an offer with a revision", pointer="/kith:revision")
-    token = derive_token(read_string(offer, "id"), revision, kind)
-    return _build(origin, token, kind, offer, to=followers_url(origin), array=OFFER_CONTEXT)
+        raise MalformedError("not an object with a revision", pointer="/kith:revision")
+    token = derive_token(read_string(announced, "id"), revision, kind)
+    array = RESOURCE_CONTEXT if is_resource(announced) else OFFER_CONTEXT
+    return _build(origin, token, kind, announced, to=followers_url(origin), array=array)
 
 
 def _build(

@@ -65,6 +65,12 @@ OFFER_CONTEXT: Sequence[JsonValue] = (
     },
 )
 
+RESOURCE_CONTEXT: Sequence[JsonValue] = (
+    ACTIVITY_STREAMS,
+    _DATA_INTEGRITY,
+    {"kith": KITH_NAMESPACE},
+)
+
 _KNOWN = frozenset(
     {
         ACTIVITY_STREAMS,
@@ -184,7 +190,7 @@ def check_foreign_context(value: JsonValue) -> None:
 
 
 def _check_inline(definitions: JsonObject) -> None:
-    for array in (ACTOR_CONTEXT, OFFER_CONTEXT):
+    for array in (ACTOR_CONTEXT, OFFER_CONTEXT, RESOURCE_CONTEXT):
         if definitions == array[-1]:
             return
     for name, meaning in definitions.items():

@@ -21,6 +21,7 @@ MAX_ACTOR_KEYS = 8
 MAX_NAME_CHARACTERS = 100
 MAX_SUMMARY_CHARACTERS = 1000
 MAX_OFFER_DAYS = 365
+MAX_RESOURCE_BYTES = 40 * KIB  # an entry of a library, canonical and without its proof
 MAX_REVISION = 2**31 - 1
 
 # --- HTTP ----------------------------------------------------------------------
@@ -44,6 +45,7 @@ PEER_REQUESTS_PER_S = 50
 PEER_BURST = 200
 UNKNOWN_HOST_REQUESTS_PER_MINUTE = 5
 MAX_OFFERS_PER_PEER = 200_000
+MAX_RESOURCES_PER_PEER = 2000
 
 # --- delivery ------------------------------------------------------------------
 RETRY_FIRST_S = 60

@@ -188,17 +188,36 @@ def parse_offer_url(text: str, *, development: bool = False) -> tuple[Origin, by
     Raises:
         MalformedError: not ``{origin}/offers/{base64url of 16 bytes}``.
     """
-    url = parse_url(text, development=development)
-    folder, _, name = url.path_query.rpartition("/")
-    if folder != "/offers":
-        raise MalformedError("not the id of an offer")
-    return url.origin, parse_base64url(name, size=ID_BYTES)
+    return _parse_id(text, "/offers", development=development)
+
+
+def resource_url(origin: Origin, resource: bytes) -> str:
+    """Return the id of the resource whose 16 bytes are *resource*."""
+    assert len(resource) == ID_BYTES
+    return f"{origin}/resources/{encode_base64url(resource)}"
+
+
+def parse_resource_url(text: str, *, development: bool = False) -> tuple[Origin, bytes]:
+    """Return origin and the 16 bytes of a resource's id.
+
+    Raises:
+        MalformedError: not ``{origin}/resources/{base64url of 16 bytes}``.
+    """
+    return _parse_id(text, "/resources", development=development)
 
 
 def activity_url(origin: Origin, token: bytes) -> str:
     """Return the id of the activity whose 16 bytes are *token*."""
     assert len(token) == ID_BYTES
     return f"{origin}/activities/{encode_base64url(token)}"
+
+
+def _parse_id(text: str, expected: str, *, development: bool) -> tuple[Origin, bytes]:
+    url = parse_url(text, development=development)
+    folder, _, name = url.path_query.rpartition("/")
+    if folder != expected:
+        raise MalformedError(f"not an id below {expected}")
+    return url.origin, parse_base64url(name, size=ID_BYTES)
 
 
 def _check_authority(scheme: str, host: str, port: str | None, *, development: bool) -> str:

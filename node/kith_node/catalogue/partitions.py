@@ -1,4 +1,4 @@
-"""Files for searching on the device, kept in memory until the catalogue changes.
+"""Files for searching on the device, kept in memory until what they hold changes.
 
 What a file holds is said in ``kith_protocol.partition``; reading the offers is the service's.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -16,8 +17,8 @@ from kith_protocol.partition import encode_partition, etag_of
 
 MAX_KEPT_BYTES = 64 * 1024 * 1024
 
-State = tuple[int, int]
-"""Serial of the last change that the index has seen, and the day: what a file depends on."""
+State = TypeVar("State")
+"""What a file depends on: equal as long as it stays the same."""
 
 
 class PartitionFile(msgspec.Struct, frozen=True):
@@ -27,7 +28,7 @@ class PartitionFile(msgspec.Struct, frozen=True):
     entry: PartitionEntry
 
 
-class PartitionCache:
+class PartitionCache(Generic[State]):
     """Files and descriptions of one state of the catalogue."""
 
     def __init__(self, *, max_bytes: int = MAX_KEPT_BYTES) -> None:

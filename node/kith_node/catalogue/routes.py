@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from kith_crypto.errors import MalformedError
 from kith_node.catalogue.service import Catalogue
-from kith_node.http.conditional import is_known_tag
+from kith_node.http.conditional import answer_file
 from kith_node.http.route import Access, Answer, Call, Route
 from kith_protocol import api
 from kith_protocol.partition import MEDIA_TYPE
 from kith_protocol.query import PARAMETERS
-
-# Kept by the member's device, asked for again each time: cheap by its tag.
-_REVALIDATE = "private, no-cache"
 
 
 def routes(catalogue: Catalogue) -> tuple[Route, ...]:
@@ -30,10 +27,7 @@ def routes(catalogue: Catalogue) -> tuple[Route, ...]:
 
     async def partition(call: Call) -> Answer:
         file = await catalogue.partition(call.path["language"])
-        headers = {"ETag": file.entry.etag, "Cache-Control": _REVALIDATE}
-        if is_known_tag(file.entry.etag, call.headers.get("if-none-match", "")):
-            return Answer(status=304, headers=headers)
-        return Answer(body=file.raw, content_type=MEDIA_TYPE, headers=headers)
+        return answer_file(call, file.raw, etag=file.entry.etag, content_type=MEDIA_TYPE)
 
     base, reader = "/api/v1/catalogue", Access.READER
     return (

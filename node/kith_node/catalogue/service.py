@@ -17,7 +17,7 @@ import msgspec
 from kith_crypto.errors import MalformedError, UnavailableError
 from kith_node.catalogue import store
 from kith_node.catalogue.index import CatalogueIndex
-from kith_node.catalogue.partitions import PartitionCache, PartitionFile, State, build_file
+from kith_node.catalogue.partitions import PartitionCache, PartitionFile, build_file
 from kith_node.runtime.system import Clock
 from kith_node.storage.database import Database
 from kith_protocol import api
@@ -34,6 +34,9 @@ from kith_protocol.vocabulary import Vocabulary
 CHUNK = 500  # rows read at once
 BREATH = 50  # rows between two chances for others to run: the worst take milliseconds each
 MAX_PARTITIONS = 200  # listed; there are some 180 languages with an ISO 639-1 code
+
+State = tuple[int, int]
+"""Serial of the last change that the index has seen, and the day: what a file depends on."""
 
 
 class Catalogue:
@@ -70,7 +73,7 @@ class Catalogue:
         self._serial = 0
         self._expired_serial = 0
         self._turn = asyncio.Lock()
-        self._partitions = PartitionCache()
+        self._partitions: PartitionCache[State] = PartitionCache()
         self._building = asyncio.Lock()
 
     @property
@@ -149,7 +152,7 @@ class Catalogue:
         """
         async with self._database.read() as connection:
             row = await store.object_by_id(connection, offer_id)
-        if row is None or row.is_hidden:
+        if row is None or row.is_hidden or row.kind != store.OFFER:
             raise NotFoundError("no such offer")
         if row.raw is None or row.end_day <= self._today():
             raise GoneError("withdrawn or ended")
@@ -191,10 +194,10 @@ class Catalogue:
             return file
 
     async def expire(self, today: int) -> int:
-        """Remove offers whose end has come and return how many there were.
+        """Remove objects whose end has come and return how many there were.
 
-        Rows of offers that had gone before the last call are deleted: every process that has an
-        index has seen them since.
+        Rows of objects that had gone before the last call are deleted: every process that has
+        an index has seen them since.
         """
         async with self._database.transaction() as connection:
             count = await store.expire_before(connection, today)
@@ -228,7 +231,7 @@ class Catalogue:
             serial = rows[-1].serial
 
     def _apply(self, index: CatalogueIndex, row: store.CatalogueRow) -> None:
-        if row.raw is None or row.is_hidden:
+        if row.raw is None or row.is_hidden or row.kind != store.OFFER:
             index.drop(row.position)
             return
         try:

@@ -1,4 +1,4 @@
-"""The SQL of the catalogue: released offers, own and remote, in the order of their changes.
+"""The SQL of the catalogue: released offers and resources, own and remote, as they changed.
 
 A removal keeps the row without its bytes and gives it a new serial, so that whoever tails the
 serials sees it. Checking what may come in (proof, life, tombstones, policy) is the caller's.
@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
+OFFER, RESOURCE = 0, 1
+"""Kinds of objects."""
+
 MAX_LIVE_OF_AUTHOR = 200_000  # SPEC.md, section on limits: live offers of one peer
 
 SQL_PUT_OBJECT = """
-INSERT INTO catalogue_objects (id, author, revision, end_day, hidden, bytes, serial)
-VALUES (:id, :author, :revision, :end_day, :hidden, :raw,
+INSERT INTO catalogue_objects (id, author, revision, end_day, hidden, bytes, kind, serial)
+VALUES (:id, :author, :revision, :end_day, :hidden, :raw, :kind,
     (SELECT coalesce(max(serial), 0) + 1 FROM catalogue_objects))
 ON CONFLICT (id) DO UPDATE SET
     author = excluded.author, revision = excluded.revision, end_day = excluded.end_day,
@@ -69,34 +72,49 @@ WHERE bytes IS NULL AND serial < :serial
 """
 SQL_SELECT_NEWEST_SERIAL = "SELECT coalesce(max(serial), 0) FROM catalogue_objects"
 SQL_SELECT_OBJECTS_AFTER = """
-SELECT position, id, author, revision, end_day, hidden, bytes, serial
+SELECT position, id, author, revision, end_day, hidden, bytes, serial, kind
 FROM catalogue_objects WHERE serial > :serial ORDER BY serial LIMIT :limit
 """
 SQL_SELECT_OBJECT_BY_ID = """
-SELECT position, id, author, revision, end_day, hidden, bytes, serial
+SELECT position, id, author, revision, end_day, hidden, bytes, serial, kind
 FROM catalogue_objects WHERE id = :id
 """
 SQL_SELECT_OBJECTS_BY_POSITION = """
-SELECT position, id, author, revision, end_day, hidden, bytes, serial
+SELECT position, id, author, revision, end_day, hidden, bytes, serial, kind
 FROM catalogue_objects WHERE position IN (SELECT value FROM json_each(:positions))
     AND bytes IS NOT NULL AND hidden = 0
 """
 SQL_SELECT_LIVE_IDS_OF = """
 SELECT id FROM catalogue_objects
-WHERE author = :author AND bytes IS NOT NULL ORDER BY id LIMIT :limit
+WHERE author = :author AND bytes IS NOT NULL AND kind = 0 ORDER BY id LIMIT :limit
+"""
+SQL_SELECT_LIVE_RESOURCES = """
+SELECT position, id, author, revision, end_day, hidden, bytes, serial, kind
+FROM catalogue_objects INDEXED BY catalogue_objects_resources
+WHERE kind = 1 AND bytes IS NOT NULL AND hidden = 0 AND end_day > :today AND id > :after
+    AND author = :author
+ORDER BY id LIMIT :limit
+"""
+SQL_SELECT_RESOURCE_AUTHORS = """
+SELECT DISTINCT author FROM catalogue_objects INDEXED BY catalogue_objects_resources
+WHERE kind = 1 AND bytes IS NOT NULL ORDER BY author
 """
 
+SQL_SELECT_RESOURCES_STATE = """
+SELECT coalesce(max(serial), 0), count(bytes) FROM catalogue_objects
+INDEXED BY catalogue_objects_resources_by_serial WHERE kind = 1
+"""
 SQL_COUNT_BY_AUTHOR = """
 SELECT author, count(*) FROM catalogue_objects INDEXED BY catalogue_objects_by_author
-WHERE bytes IS NOT NULL GROUP BY author ORDER BY author LIMIT :limit
+WHERE bytes IS NOT NULL AND kind = 0 GROUP BY author ORDER BY author LIMIT :limit
 """
 
 
 class CatalogueRow(msgspec.Struct, frozen=True):
-    """One offer as stored.
+    """One object as stored.
 
     Attributes:
-        position: where the index keeps it; an offer keeps its position when it changes.
+        position: where the index keeps it; an object keeps its position when it changes.
         id: its URL.
         author: the actor that announced it.
         revision: from 1.
@@ -104,6 +122,7 @@ class CatalogueRow(msgspec.Struct, frozen=True):
         is_hidden: its author is a limited peer; members do not see it.
         raw: JCS bytes of the signed object, or None once it is gone.
         serial: number of its last change.
+        kind: ``OFFER`` or ``RESOURCE``.
     """
 
     position: int
@@ -114,6 +133,7 @@ class CatalogueRow(msgspec.Struct, frozen=True):
     is_hidden: bool
     raw: bytes | None
     serial: int
+    kind: int = OFFER
 
 
 async def put_object(
@@ -125,20 +145,22 @@ async def put_object(
     end_day: int,
     hidden: bool,
     raw: bytes,
+    kind: int = OFFER,
 ) -> bool:
-    """Store an offer and return whether anything changed.
+    """Store an object and return whether anything changed.
 
-    False if the same or a higher revision is here. A gone offer comes back with any revision:
+    False if the same or a higher revision is here. A gone object comes back with any revision:
     what must not come back is known by its tombstone, which the caller has looked for.
 
     Args:
         connection: inside a transaction of ``catalogue.db``.
-        id: URL of the offer.
+        id: its URL.
         author: actor of its author.
         revision: from 1.
         end_day: the first day on which it is gone.
         hidden: the author is a limited peer.
         raw: JCS bytes of the signed object, verified.
+        kind: ``OFFER`` or ``RESOURCE``.
     """
     values = {
         "id": id,
@@ -147,6 +169,7 @@ async def put_object(
         "end_day": end_day,
         "hidden": int(hidden),
         "raw": raw,
+        "kind": kind,
     }
     return await _change(connection, SQL_PUT_OBJECT, values) > 0
 
@@ -227,6 +250,41 @@ async def live_ids_of(
         return [row[0] for row in await cursor.fetchall()]
 
 
+async def resource_authors(connection: aiosqlite.Connection) -> list[str]:
+    """Return whose resources are here, sorted."""
+    async with connection.execute(SQL_SELECT_RESOURCE_AUTHORS) as cursor:
+        return [row[0] for row in await cursor.fetchall()]
+
+
+async def state_of_resources(connection: aiosqlite.Connection) -> tuple[int, int]:
+    """Return the last change of a resource and how many are here.
+
+    Together they are new after each change: what is gone may take the newest number with it,
+    and then there are fewer.
+    """
+    async with connection.execute(SQL_SELECT_RESOURCES_STATE) as cursor:
+        row = await cursor.fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1])
+
+
+async def live_resources(
+    connection: aiosqlite.Connection, author: str, *, today: int, after: str, limit: int
+) -> list[CatalogueRow]:
+    """Return resources of *author* that members may see on *today*, by id.
+
+    Args:
+        connection: of ``catalogue.db``.
+        author: an actor.
+        today: whole days since 1970-01-01.
+        after: the last id of the page before, empty at first.
+        limit: how many at most.
+    """
+    values = {"author": author, "today": today, "after": after, "limit": limit}
+    async with connection.execute(SQL_SELECT_LIVE_RESOURCES, values) as cursor:
+        return [_row(row) for row in await cursor.fetchall()]
+
+
 async def count_by_author(connection: aiosqlite.Connection, *, limit: int) -> dict[str, int]:
     """Return how many live offers each author has, at most *limit* authors."""
     async with connection.execute(SQL_COUNT_BY_AUTHOR, {"limit": limit}) as cursor:
@@ -241,7 +299,7 @@ async def _change(
 
 
 def _row(row: sqlite3.Row) -> CatalogueRow:
-    position, offer_id, author, revision, end_day, hidden, raw, serial = row
+    position, name, author, revision, end_day, hidden, raw, serial, kind = row
     return CatalogueRow(
-        position, offer_id, author, revision, end_day, bool(hidden), raw, serial
+        position, name, author, revision, end_day, bool(hidden), raw, serial, kind
     )

@@ -28,6 +28,8 @@ class Status(msgspec.Struct, frozen=True):
         offers: own live offers that were released.
         unreleased: own offers and changes that wait for the next release.
         remote_offers: live offers of other communities.
+        resources: live entries of this community's library.
+        remote_resources: those of other communities that members may see.
         communities: how many communities those are of.
         peers: nodes with which an exchange goes on.
         waiting_peers: nodes that wait for a steward's decision.
@@ -41,6 +43,8 @@ class Status(msgspec.Struct, frozen=True):
     offers: int
     unreleased: int
     remote_offers: int
+    resources: int
+    remote_resources: int
     communities: int
     peers: int
     waiting_peers: int
@@ -79,6 +83,8 @@ async def read_status(node: Node) -> Status:
             *await peer_store.list_addressees(connection),
             *await peer_store.list_behind(connection),
         }
+    listed = [resource.author for resource in await node.library.all()]
+    resources = listed.count(node.identity.actor)
     own = live.pop(node.identity.actor, 0)
     return Status(
         node=node.identity.actor,
@@ -87,6 +93,8 @@ async def read_status(node: Node) -> Status:
         offers=own,
         unreleased=await node.offers.count_waiting(),
         remote_offers=sum(live.values()),
+        resources=resources,
+        remote_resources=len(listed) - resources,
         communities=len(live),
         peers=views.count("peer"),
         waiting_peers=views.count("waits for you"),

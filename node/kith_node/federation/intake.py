@@ -30,6 +30,7 @@ from kith_crypto.errors import (
 )
 from kith_crypto.proof import verify_document
 from kith_crypto.strict_json import JsonObject
+from kith_node.catalogue.store import OFFER, RESOURCE
 from kith_node.federation import store
 from kith_node.federation.identity import NodeIdentity
 from kith_node.federation.keys import KeyBook
@@ -42,9 +43,14 @@ from kith_protocol.activity import Create, Delete, Update
 from kith_protocol.announcements import build_accept_delete
 from kith_protocol.day import Day, day_of
 from kith_protocol.errors import GoneError, NotAPeerError, NotFoundError, WrongOwnerError
-from kith_protocol.limits import MAX_OFFER_DAYS, MAX_OFFERS_PER_PEER
+from kith_protocol.limits import (
+    MAX_OFFER_DAYS,
+    MAX_OFFERS_PER_PEER,
+    MAX_RESOURCES_PER_PEER,
+)
 from kith_protocol.offer import check_life, parse_offer
 from kith_protocol.offer_content import Audience
+from kith_protocol.resource import check_resource_life, is_resource, parse_resource
 from kith_protocol.tombstone import parse_tombstone
 from kith_protocol.wire import read_string
 
@@ -61,20 +67,23 @@ class Rules(msgspec.Struct, frozen=True):
         programme: offers for another one are refused.
         is_known_topic: whether an offer of any community may name a topic.
         max_offers: live offers of one peer.
+        max_resources: live resources of one peer.
         development: loopback origins are taken.
     """
 
     programme: Audience
     is_known_topic: Callable[[str], bool]
     max_offers: int = MAX_OFFERS_PER_PEER
+    max_resources: int = MAX_RESOURCES_PER_PEER
     development: bool = False
 
 
-class _Offered(msgspec.Struct, frozen=True):
+class _Announced(msgspec.Struct, frozen=True):
     object_id: str
     revision: int
     end_day: int
     raw: bytes
+    kind: int
 
 
 class _Withdrawn(msgspec.Struct, frozen=True):
@@ -83,12 +92,12 @@ class _Withdrawn(msgspec.Struct, frozen=True):
     receipt: bytes
 
 
-_Checked: TypeAlias = _Offered | _Withdrawn
+_Checked: TypeAlias = _Announced | _Withdrawn
 
 
 class _Writes(msgspec.Struct):
     received: list[Received] = []
-    fresh: int = 0  # how many of them are new here
+    fresh: dict[int, int] = {}  # how many of them are new here, by kind
     dropped: list[str] = []
     graves: list[Grave] = []
     outlived: list[Outlived] = []
@@ -120,8 +129,8 @@ class Intake:
         self._keys = keys
         self._rules = rules
         self._clock = clock
-        # Upper bounds of live offers per author, counted anew when the limit comes near.
-        self._live: dict[str, int] = {}
+        # Upper bounds of live objects per author and kind, counted anew near the limit.
+        self._live: dict[tuple[str, int], int] = {}
 
     async def take(self, author: str, announcements: Sequence[Announcement]) -> list[Outcome]:
         """Verify and store *announcements*, and return what became of each, in order.
@@ -155,14 +164,34 @@ class Intake:
             if isinstance(announcement, Delete):
                 item: _Checked = await self._check_delete(author, announcement)
             else:
-                item = await self._check_offer(author, announcement)
+                item = await self._check_announced(author, announcement)
         except (RemoteError, CryptoError) as error:
             return Outcome("refused", announcement.id, error), None
         except KithError as error:  # the author's key cannot be fetched now
             return Outcome("later", announcement.id, error), None
         return Outcome("accepted", announcement.id), item
 
-    async def _check_offer(self, author: str, announcement: Create | Update) -> _Offered:
+    async def _check_announced(self, author: str, announcement: Create | Update) -> _Announced:
+        is_of_library = is_resource(announcement.object)
+        checked = self._read_resource if is_of_library else self._read_offer
+        item = checked(author, announcement)
+        await self._verify(author, announcement.object)
+        return item
+
+    def _read_resource(self, author: str, announcement: Create | Update) -> _Announced:
+        document = announcement.object
+        resource = parse_resource(
+            document,
+            is_known_topic=self._rules.is_known_topic,
+            development=self._rules.development,
+        )
+        if resource.author != author or resource.id != announcement.object_id:
+            raise WrongOwnerError("a resource of somebody else")
+        check_resource_life(resource, today=self._today())
+        raw = canonical_bytes(document)
+        return _Announced(resource.id, resource.revision, resource.end_day, raw, RESOURCE)
+
+    def _read_offer(self, author: str, announcement: Create | Update) -> _Announced:
         document = announcement.object
         offer = parse_offer(
             document,
@@ -173,8 +202,8 @@ class Intake:
         if offer.author != author or offer.id != announcement.object_id:
             raise WrongOwnerError("an offer of somebody else")
         check_life(offer, today=self._today())
-        await self._verify(author, document)
-        return _Offered(offer.id, offer.revision, offer.end_day, canonical_bytes(document))
+        raw = canonical_bytes(document)
+        return _Announced(offer.id, offer.revision, offer.end_day, raw, OFFER)
 
     async def _check_delete(self, author: str, announcement: Delete) -> _Withdrawn:
         if announcement.tombstone is None:
@@ -202,7 +231,11 @@ class Intake:
         async with self._database.transaction() as connection:
             ids = [item.object_id for item in checked if item is not None]
             before = await store.look_up(connection, author, ids)
-            room = await self._room(connection, author, wanted=len(ids))
+            kinds = {item.kind for item in checked if isinstance(item, _Announced)}
+            room = {
+                kind: await self._room(connection, author, kind, wanted=len(ids))
+                for kind in sorted(kinds)
+            }
             graves = await self._graves(connection, author, checked)
             writes = _Writes()
             for number, item in enumerate(checked):
@@ -217,21 +250,31 @@ class Intake:
                 else:
                     hidden = int(before.standing == "limited")
                     received = Received(
-                        item.object_id, author, item.revision, item.end_day, hidden, item.raw
+                        item.object_id,
+                        author,
+                        item.revision,
+                        item.end_day,
+                        hidden,
+                        item.raw,
+                        item.kind,
                     )
                     outcomes[number] = _apply(
-                        received, outcomes[number], before, writes, room=room
+                        received, outcomes[number], before, writes, room=room[item.kind]
                     )
             await _write(connection, writes)
-            self._live[author] += writes.fresh
+            for kind, count in writes.fresh.items():
+                self._live[author, kind] += count
 
-    async def _room(self, connection: aiosqlite.Connection, author: str, *, wanted: int) -> int:
-        """Return how many more live offers *author* may have, exactly if below *wanted*."""
-        bound = self._live.get(author)
-        if bound is None or bound + wanted > self._rules.max_offers:
-            bound = await store.count_live(connection, author)
-            self._live[author] = bound
-        return self._rules.max_offers - bound
+    async def _room(
+        self, connection: aiosqlite.Connection, author: str, kind: int, *, wanted: int
+    ) -> int:
+        """Return how many more of *kind* may live of *author*, exactly if below *wanted*."""
+        most = self._rules.max_resources if kind == RESOURCE else self._rules.max_offers
+        bound = self._live.get((author, kind))
+        if bound is None or bound + wanted > most:
+            bound = await store.count_live(connection, author, kind)
+            self._live[author, kind] = bound
+        return most - bound
 
     async def _graves(
         self,
@@ -307,9 +350,10 @@ def _apply(
     if received.revision <= replaced:
         return Outcome("duplicate", outcome.id)
     if known is None:
-        if writes.fresh >= room:
-            return _refuse(outcome, TooLargeError("the peer has too many live offers"))
-        writes.fresh += 1
+        fresh = writes.fresh.get(received.kind, 0)
+        if fresh >= room:
+            return _refuse(outcome, TooLargeError("the peer has too many live objects"))
+        writes.fresh[received.kind] = fresh + 1
     if known is not None and known.end_day > received.end_day:
         writes.outlived.append(Outlived(received.id, known.revision, known.end_day))
     writes.received.append(received)

@@ -17,7 +17,7 @@ import msgspec
 
 from kith_crypto.canonical import canonical_bytes
 from kith_crypto.strict_json import JsonObject, parse_json_object
-from kith_node.catalogue.store import drop_object, put_object
+from kith_node.catalogue.store import OFFER, RESOURCE, drop_object, put_object
 from kith_node.federation import store
 from kith_node.federation.identity import NodeIdentity
 from kith_node.federation.store import Entry, Grave
@@ -28,6 +28,7 @@ from kith_protocol.day import Day, day_of
 from kith_protocol.errors import GoneError, NotFoundError
 from kith_protocol.limits import MAX_DOCUMENT_BYTES
 from kith_protocol.offer import parse_offer
+from kith_protocol.resource import is_resource, parse_resource
 from kith_protocol.tombstone import build_tombstone
 from kith_protocol.wire import read_string
 
@@ -35,7 +36,7 @@ Notify = Callable[[], None]
 
 
 class Announced(msgspec.Struct, frozen=True):
-    """A new offer or a new revision of one.
+    """A new offer or resource, or a new revision of one.
 
     Attributes:
         object_id: its URL.
@@ -53,7 +54,7 @@ class Announced(msgspec.Struct, frozen=True):
 
 
 class Withdrawn(msgspec.Struct, frozen=True):
-    """An offer that its owner took back; ``end_day`` is the last one it had."""
+    """An offer or resource that its owner took back; ``end_day`` is the last one it had."""
 
     object_id: str
     end_day: int
@@ -155,13 +156,7 @@ class Outbox:
         if await store.tombstone_author(connection, change.object_id) is not None:
             return
         document = parse_json_object(change.raw, max_bytes=MAX_DOCUMENT_BYTES)
-        # What leaves is checked by the same allow-list as what comes in.
-        parse_offer(
-            document,
-            programme=None,
-            is_known_topic=lambda _: True,
-            development=self._development,
-        )
+        object_kind = self._check_leaving(document)
         build, kind = (build_create, "create") if change.is_new else (build_update, "update")
         activity = build(self._identity.origin, document)
         await put_object(
@@ -172,10 +167,26 @@ class Outbox:
             end_day=change.end_day,
             hidden=False,
             raw=change.raw,
+            kind=object_kind,
         )
         await self._replace(
             connection, change.object_id, change.revision, kind, change.end_day, activity
         )
+
+    def _check_leaving(self, document: JsonObject) -> int:
+        """Return the kind of *document*, checked by the same allow-list as what comes in."""
+        if is_resource(document):
+            parse_resource(
+                document, is_known_topic=lambda _: True, development=self._development
+            )
+            return RESOURCE
+        parse_offer(
+            document,
+            programme=None,
+            is_known_topic=lambda _: True,
+            development=self._development,
+        )
+        return OFFER
 
     async def _withdraw(self, connection: aiosqlite.Connection, change: Withdrawn) -> None:
         before = await store.get_entry(connection, change.object_id)

@@ -9,6 +9,7 @@ Source: SPEC.md, section on the actor and discovery.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 import msgspec
 
@@ -26,7 +27,7 @@ from kith_protocol.contexts import ACTIVITY_STREAMS
 from kith_protocol.errors import NotFoundError, UnauthorizedError
 from kith_protocol.limits import MAX_ACTIVITY_BYTES, MAX_BATCH_BYTES
 from kith_protocol.nodeinfo import NODEINFO_TYPE
-from kith_protocol.urls import ID_BYTES, followers_url, following_url, offer_url
+from kith_protocol.urls import ID_BYTES, followers_url, following_url, offer_url, resource_url
 
 ACTOR_MAX_AGE_S = 300
 
@@ -121,17 +122,23 @@ def _peer_routes(desk: Desk) -> tuple[Route, ...]:
         page = encode_page(desk.identity.origin, entries, after=after)
         return Answer(200, page, ACTIVITY_TYPE, _SIGNED)
 
-    async def offer(call: Call) -> Answer:
+    async def released(call: Call, url: Callable[[str, bytes], str]) -> Answer:
         desk.identity.require_keyholders()
         try:
-            offer_id = parse_base64url(call.path["id"], size=ID_BYTES)
+            object_id = parse_base64url(call.path["id"], size=ID_BYTES)
         except MalformedError as error:
-            raise NotFoundError("no such offer") from error
+            raise NotFoundError("no such object") from error
         try:
-            raw = await desk.outbox.object_bytes(offer_url(desk.identity.origin, offer_id))
+            raw = await desk.outbox.object_bytes(url(desk.identity.origin, object_id))
         except WithdrawnError as error:
             return Answer(410, error.tombstone, ACTIVITY_TYPE, _SIGNED)
         return Answer(200, raw, ACTIVITY_TYPE, _SIGNED)
+
+    async def offer(call: Call) -> Answer:
+        return await released(call, offer_url)
+
+    async def resource(call: Call) -> Answer:
+        return await released(call, resource_url)
 
     async def followers(_: Call) -> Answer:
         return _collection(followers_url(desk.identity.origin))
@@ -142,6 +149,7 @@ def _peer_routes(desk: Desk) -> tuple[Route, ...]:
     return (
         _get("/outbox", Access.PEER, outbox, "The log of activities", query=("after", "limit")),
         _get("/offers/{id}", Access.PEER, offer, "One offer as released"),
+        _get("/resources/{id}", Access.PEER, resource, "One resource as released"),
         _get("/followers", Access.PEER, followers, "Names the audience of announcements"),
         _get("/following", Access.PEER, following, "Names whom the node follows"),
     )

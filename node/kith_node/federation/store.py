@@ -52,7 +52,8 @@ ON CONFLICT (object) DO UPDATE SET
     revision = max(revision, excluded.revision), end_day = max(end_day, excluded.end_day)
 """
 SQL_COUNT_LIVE = """
-SELECT count(*) FROM catalogue_objects WHERE author = :author AND bytes IS NOT NULL
+SELECT count(*) FROM catalogue_objects
+WHERE author = :author AND kind = :kind AND bytes IS NOT NULL
 """
 SQL_ADD_RECEIPTS = """
 INSERT OR IGNORE INTO receipts (object, peer, state, end_day, delete_id)
@@ -147,6 +148,7 @@ class Received(msgspec.Struct, frozen=True):
     end_day: int
     hidden: int
     raw: bytes
+    kind: int
 
 
 async def last_sequence(connection: aiosqlite.Connection) -> int:
@@ -236,9 +238,10 @@ async def drop_objects(connection: aiosqlite.Connection, objects: Sequence[str])
     await connection.executemany(SQL_DROP_OBJECT, [{"id": one} for one in objects])
 
 
-async def count_live(connection: aiosqlite.Connection, author: str) -> int:
-    """Return how many objects of *author* are live."""
-    rows = list(await connection.execute_fetchall(SQL_COUNT_LIVE, {"author": author}))
+async def count_live(connection: aiosqlite.Connection, author: str, kind: int) -> int:
+    """Return how many objects of one *kind* are live that *author* announced."""
+    values = {"author": author, "kind": kind}
+    rows = list(await connection.execute_fetchall(SQL_COUNT_LIVE, values))
     return int(rows[0][0])
 
 

@@ -43,6 +43,8 @@ from kith_node.http.route import Route
 from kith_node.http.status import status_routes
 from kith_node.key_pages.routes import routes as key_pages_routes
 from kith_node.key_pages.service import KeyPages
+from kith_node.library.routes import routes as library_routes
+from kith_node.library.service import Library
 from kith_node.mailboxes.routes import routes as mailboxes_routes
 from kith_node.mailboxes.service import BOXES_A_MONTH, Mailboxes, make_mailboxes
 from kith_node.members.routes import routes as members_routes
@@ -91,6 +93,7 @@ class Node:
     offers: Offers
     profiles: Profiles
     catalogue: Catalogue
+    library: Library
     federation: Federation
     mailboxes: Mailboxes
     ticker: Ticker
@@ -215,6 +218,15 @@ def _assemble(
         clock=clock,
         rng=rng,
     )
+    library = Library(
+        stores.catalogue,
+        identity,
+        federation.outbox,
+        is_known_topic=vocabulary.is_known,
+        clock=clock,
+        rng=rng,
+        development=config.development,
+    )
     profiles = make_profiles(offers, created=housekeeping.mark_created, clock=clock, rng=rng)
     key_pages = KeyPages(
         stores.catalogue,
@@ -262,6 +274,7 @@ def _assemble(
         *profiles_routes(profiles),
         *topics_routes(vocabulary),
         *catalogue_routes(catalogue),
+        *library_routes(library),
         *federation_routes(federation.desk),
         *key_pages_routes(key_pages),
         *envelopes_routes(envelopes),
@@ -293,6 +306,7 @@ def _assemble(
         offers=offers,
         profiles=profiles,
         catalogue=catalogue,
+        library=library,
         federation=federation,
         mailboxes=mailboxes,
         ticker=ticker,

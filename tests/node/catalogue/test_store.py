@@ -130,7 +130,8 @@ async def test_lists_the_live_ids_of_one_author(database: Database) -> None:
 async def test_no_statement_scans_the_table(database: Database, name: str) -> None:
     values = {
         "id": "x", "author": "x", "revision": 1, "end_day": 1, "hidden": 0, "raw": b"",
-        "serial": 1, "limit": 1, "day": 1, "positions": "[1]",
+        "serial": 1, "limit": 1, "day": 1, "positions": "[1]", "kind": 0, "today": 1,
+        "after": "",
     }  # fmt: skip
     async with (
         database.transaction() as connection,

@@ -89,6 +89,8 @@ OPENED_BY: dict[Access, str] = {
         GET /api/v1/catalogue/offer
         GET /api/v1/catalogue/partitions
         GET /api/v1/catalogue/partitions/{language}
+        GET /api/v1/library
+        GET /api/v1/library/{language}
         GET /api/v1/envelopes/{handle}
         GET /api/v1/events
         GET /api/v1/keys/{prefix}
@@ -105,6 +107,7 @@ OPENED_BY: dict[Access, str] = {
         GET /following
         GET /offers/{id}
         GET /outbox
+        GET /resources/{id}
     """,
     Access.INBOX: """
         GET /catalogue/keys/{prefix}

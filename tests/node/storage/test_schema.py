@@ -173,6 +173,7 @@ COLUMNS: dict[File, dict[str, dict[str, str]]] = {
             "end_day": DAY,
             "hidden": PEER,
             "bytes": PUBLIC,
+            "kind": SMALL,
             "serial": ORDER,
         },
         "posted": {
@@ -207,6 +208,7 @@ CHECKSUMS: dict[tuple[File, int], str] = {
     ("catalogue", 1): ("331ae0aab6dd7c1dede21e457461a2ac79ee75b26851c9a5151a913ff0d0e057"),
     ("catalogue", 2): ("eae191a3a5e07084e39b6dea385620adea1983429c52b5146420af2344b58f6f"),
     ("catalogue", 3): ("248ccb7fab7246708a1e42c0f186f4335ec611142811b7e98baa917abfd2c11a"),
+    ("catalogue", 4): ("41d3b75e95d3b1d1d8ff9359451f8e80fa2dda6ba0b0bf62b815dd03edc6c128"),
 }
 
 # One valid row of each table, referred ones first: it is there when a later migration comes.
@@ -315,6 +317,7 @@ ROWS: dict[str, dict[str, object]] = {
         "end_day": 20_000,
         "hidden": 0,
         "bytes": b"{}",
+        "kind": 1,
         "serial": 1,
     },
     "posted": {
@@ -367,6 +370,8 @@ SCANS = {
     "moderation.SQL_LIST_APPLICATIONS": "at most 200 rows, all of them wanted by moderators",
     "moderation.SQL_COUNT_APPLICATIONS": "at most 200 rows",
     "offers.SQL_LIST_KNOCK_BOXES": "at start and once a week, all of them wanted",
+    "catalogue.SQL_SELECT_RESOURCE_AUTHORS": "when a resource has changed; an index of these",
+    "catalogue.SQL_SELECT_RESOURCES_STATE": "an index of resources, of which there are few",
     "catalogue.SQL_COUNT_BY_AUTHOR": "for stewards; an index in its order",
 }
 # What SQLite calls a scan but is none of a table.

@@ -31,7 +31,8 @@ from kith_protocol.api import (
 )
 from kith_protocol.batch import encode_batch
 from kith_protocol.bundle import encode_bundle
-from kith_protocol.day import month_of, week_of
+from kith_protocol.day import Day, month_of, week_of
+from kith_protocol.resource_content import ResourceContent
 from kith_protocol.sealed_api import (
     AcknowledgeBody,
     AdmissionBody,
@@ -62,6 +63,15 @@ from kith_testing.sending import envelope_path, handed_in
 HANDLE = b"h" * 16
 
 
+RESOURCE = ResourceContent(
+    topics=("career.cv",),
+    languages=("en",),
+    licence="unknown",
+    reviewed=Day(0),
+    name={"en": "Writing a CV"},
+    url="https://example.org/cv",
+)
+
 VAULT_CHUNK = b"c" * 1024
 SEALED = encode_base64url(b"s" * 8192)
 
@@ -84,6 +94,7 @@ class Stage:
         profile_key: owns a profile.
         box_key: owns a mailbox.
         released: key of an offer that has left.
+        resource: id of a resource of the node's library.
         postmark: of an envelope that the node stamped.
     """
 
@@ -100,6 +111,7 @@ class Stage:
     profile_key: SigningKey
     box_key: SigningKey
     released: SigningKey
+    resource: str
     postmark: bytes
 
     async def renew(self, route: Route) -> None:
@@ -148,6 +160,7 @@ async def open_stage(node: LocalNode, peer: HostileNode, stranger: HostileNode) 
         profile_key=await node.publish_profile(caller),
         box_key=await node.open_box(caller),
         released=released,
+        resource=await node.node.library.add(RESOURCE),
         postmark=encode_postmark(postmark_of(parse_envelope(envelope))),
     )
 
@@ -405,6 +418,10 @@ def _hit(stage: Stage) -> Example:
     return Example(f"/api/v1/catalogue/offer?id={stage.node.origin}/offers/{offer}")
 
 
+def _resource(stage: Stage) -> Example:
+    return Example(stage.resource.removeprefix(stage.node.origin))
+
+
 def _released(stage: Stage) -> Example:
     return Example(f"/offers/{encode_base64url(offer_id(stage.released.verify_key))}")
 
@@ -530,6 +547,9 @@ EXAMPLES: dict[tuple[str, str], Callable[[Stage], Example]] = {
     ("GET", "/api/v1/topics/{language}"): _plain("/api/v1/topics/en"),
     ("GET", "/api/v1/catalogue"): _plain("/api/v1/catalogue?languages=en&counts=yes&text=cv"),
     ("GET", "/api/v1/catalogue/offer"): _hit,
+    ("GET", "/api/v1/library"): _plain("/api/v1/library"),
+    ("GET", "/api/v1/library/{language}"): _plain("/api/v1/library/en"),
+    ("GET", "/resources/{id}"): _resource,
     ("GET", "/api/v1/catalogue/partitions"): _plain("/api/v1/catalogue/partitions"),
     ("GET", "/api/v1/catalogue/partitions/{language}"): _plain(
         "/api/v1/catalogue/partitions/en"

@@ -42,6 +42,7 @@ from kith_node.http.authorise import Authoriser, SignedIn
 from kith_node.http.callers import Callers
 from kith_node.http.limits import Throttle
 from kith_node.http.route import Answer, Call, Handler, Route
+from kith_node.library.service import Library
 from kith_node.storage.database import Database, open_database
 from kith_node.storage.migrations import load_migrations
 from kith_protocol.day import Day, day_of
@@ -264,6 +265,19 @@ class PeerNode:
         await self.stop()
         await self.federation.close()
         await self.database.close()
+
+
+def library_of(node: PeerNode) -> Library:
+    """Return the library of *node*."""
+    return Library(
+        node.database,
+        node.identity,
+        node.federation.outbox,
+        is_known_topic=node.known_topics.__contains__,
+        clock=node.clock,
+        rng=node.rng,
+        development=True,
+    )
 
 
 @contextlib.asynccontextmanager

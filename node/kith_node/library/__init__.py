@@ -1,0 +1,1 @@
+"""The library: what communities know and share; see ``service``."""
