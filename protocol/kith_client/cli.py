@@ -19,6 +19,7 @@ from kith_client.commands.goal import goal
 from kith_client.commands.guide import guide
 from kith_client.commands.inbox import answer, inbox
 from kith_client.commands.knock import knock
+from kith_client.commands.library import library
 from kith_client.commands.moderate import moderate
 from kith_client.commands.note import note
 from kith_client.commands.offers import offer
@@ -26,6 +27,7 @@ from kith_client.commands.pass_on import pass_on
 from kith_client.commands.persona import persona
 from kith_client.commands.places import pause, places, resume
 from kith_client.commands.profiles import profile
+from kith_client.commands.proposals import proposal, propose
 from kith_client.commands.report import report
 from kith_client.commands.session import session
 from kith_client.commands.talk import talk
@@ -89,6 +91,8 @@ offer.add_command(pause)
 offer.add_command(resume)
 me.add_command(catalogue.search)
 me.add_command(wish)
+me.add_command(library)
+library.add_command(propose)
 me.add_command(topics.find_topics)
 me.add_command(persona)
 me.add_command(knock)
@@ -108,3 +112,4 @@ me.add_command(block)
 me.add_command(export)
 me.add_command(report)
 me.add_command(moderate)
+moderate.add_command(proposal)

@@ -47,6 +47,7 @@ from kith_client.keyring import Keyring
 from kith_client.keystore import KeyStore
 from kith_client.knocks import Knocks
 from kith_client.leaving import Withdrawn, withdraw_everything
+from kith_client.library import Library
 from kith_client.means import KEY_FILE, Means, has_keys, lock_keys, lock_new_keys
 from kith_client.mentorship.thanks import ThanksBook
 from kith_client.moderation import Moderation
@@ -144,6 +145,12 @@ class Member:
             rng=means.rng,
         )
         self.search = Search(session=self._session, actor=community.actor, clock=means.clock)
+        self.library = Library(
+            session=self._session,
+            search=self.search,
+            actor=community.actor,
+            clock=means.clock,
+        )
         post = open_correspondence(
             session=self._session,
             vault=self.vault,

@@ -45,6 +45,7 @@ from kith_protocol.activity import FLAG_BYTES
 from kith_protocol.day import day_of
 from kith_protocol.keyholders_case import Case, check_case, encode_case
 from kith_protocol.limits import MAX_DOCUMENT_BYTES
+from kith_protocol.proposal import parse_proposal
 from kith_protocol.reporting import (
     Proven,
     ProvenMessage,
@@ -56,6 +57,7 @@ from kith_protocol.reporting import (
     parse_application,
     parse_payload,
 )
+from kith_protocol.resource_content import ResourceContent
 from kith_protocol.sealed_api import (
     AdmissionBody,
     CaseAnswer,
@@ -81,12 +83,14 @@ class OpenedReport(msgspec.Struct, frozen=True):
     Attributes:
         entry: its line in the queue.
         payload: what the reporter says.
-        proven: what is proven; None where the proof is false.
+        proven: what is proven; None where the proof is false, and of a proposal.
+        proposed: the entry that somebody proposes for the library, if it is that.
     """
 
     entry: CaseEntry
     payload: ReportPayload
     proven: Proven | None
+    proposed: ResourceContent | None = None
 
     def __repr__(self) -> str:
         return "OpenedReport(...)"
@@ -232,6 +236,8 @@ class Moderation:
         """
         case = await self._get("reports", report)
         payload = parse_payload(self._open(case.sealed, KIND_REPORT))
+        if payload.kind == "resource":
+            return OpenedReport(case.entry, payload, None, parse_proposal(payload.proof))
         keys = await self._peers.keys_of(payload.node)
         try:
             proven = check_report(payload, keys)
@@ -271,6 +277,7 @@ class Moderation:
                 community or too long, or the other one is not a peer or has no moderators'
                 key.
         """
+        _check_no_proposal(opened)
         if not opened.payload.may_pass_on:
             raise UsageError("the reporter did not agree to pass it on")
         if opened.proven is None:
@@ -325,6 +332,7 @@ class Moderation:
             ProblemError: ``cannot-open``: too long ago; ``not-found``: no such offer any more.
             SignatureError: the node's actor document does not fit; nothing is handed on.
         """
+        _check_no_proposal(opened)
         if opened.proven is None:
             raise UsageError("the proof is false; keyholders open nothing for it")
         if actor_url(opened.payload.node) != self._actor:
@@ -392,3 +400,8 @@ class Moderation:
     async def _send(self, method: str, path: str, body: msgspec.Struct | None = None) -> Reply:
         request = Request(method, _MODERATION + path, body=body)
         return await repeat(lambda: self._session.send_request(request), pause=self._pause)
+
+
+def _check_no_proposal(opened: OpenedReport) -> None:
+    if opened.proposed is not None:
+        raise UsageError("this is a proposal for the library; it accuses nobody")

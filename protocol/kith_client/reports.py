@@ -1,5 +1,7 @@
 """Reporting a received message or an offer to one's own community's moderators, with proof.
 
+Entries for the library are proposed in the same way.
+
 A report is sealed on this device; the node keeps ciphertext, category and day, and is shown the
 reader pass alone, so it cannot tell who reports. It proves one message, or one offer, and shows
 nothing else of a conversation. Only the moderators of one's own community read it; those of the
@@ -36,6 +38,7 @@ from kith_protocol.conversation.events import Evidence
 from kith_protocol.day import day_of
 from kith_protocol.errors import NotFoundError
 from kith_protocol.limits import MAX_DOCUMENT_BYTES
+from kith_protocol.proposal import encode_proposal
 from kith_protocol.reporting import (
     ReportKind,
     ReportPayload,
@@ -44,6 +47,7 @@ from kith_protocol.reporting import (
     encode_application,
     encode_payload,
 )
+from kith_protocol.resource_content import ResourceContent
 from kith_protocol.sealed_api import (
     ApplicationBody,
     PeerAnswer,
@@ -52,7 +56,7 @@ from kith_protocol.sealed_api import (
     ReportCategory,
     ReportStateAnswer,
 )
-from kith_protocol.urls import actor_url, parse_offer_url, parse_origin
+from kith_protocol.urls import actor_url, origin_of, parse_offer_url, parse_origin
 
 RECORD_KIND = "report"
 ID_BYTES = 16
@@ -189,6 +193,31 @@ class Reports:
             )
         )
 
+    async def propose(self, content: ResourceContent, *, words: str = "") -> OwnReport:
+        """Propose an entry for the own community's library, and return the proposal, sent.
+
+        It goes the way of a report: the node cannot tell it from one, nor who sent it.
+
+        Args:
+            content: the entry.
+            words: for the moderators, at most 2000 characters; misleading ones are dropped.
+
+        Raises:
+            RemoteError: the entry may not stand in a library; nothing was sent.
+            UsageError: the community has no moderators' key.
+            ProblemError: the node refused.
+        """
+        return await self._send(
+            ReportPayload(
+                kind="resource",
+                category="other",
+                words=clean_words(words),
+                may_pass_on=False,
+                node=origin_of(self._actor, development=True),
+                proof=encode_proposal(content),
+            )
+        )
+
     def list(self) -> tuple[OwnReport, ...]:
         """Return what was reported from here, newest first, while it may still exist."""
         since = day_of(self._clock.now()) - KEPT_DAYS
@@ -220,7 +249,8 @@ class Reports:
             await self._shelf.save()
 
     async def _send(self, payload: ReportPayload) -> OwnReport:
-        check_report(payload, await self._peers.keys_of(payload.node))
+        if payload.kind != "resource":
+            check_report(payload, await self._peers.keys_of(payload.node))
         peers = await fetch_peers(self._session, pause=self._pause)
         key = own_moderators_key(peers, self._actor)
         sealed = seal_for_moderators(

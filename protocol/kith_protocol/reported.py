@@ -14,6 +14,7 @@ from kith_crypto.strict_json import JsonValue
 from kith_protocol.day import Day, format_day
 from kith_protocol.offer import Offer
 from kith_protocol.reporting import Proven, ProvenMessage
+from kith_protocol.resource_content import ResourceContent
 from kith_protocol.text import clean_text
 
 MAX_LINE_CHARACTERS = 70_000  # longer than any message
@@ -39,6 +40,33 @@ def describe_core(core: Core) -> tuple[str, ...]:
     heading = f"{kind or 'message'} by {side}, {at} by their clock"
     said = {name: value for name, value in core.body.items() if name not in _TECHNICAL}
     return (heading, *_describe_members(said))
+
+
+def describe_resource(content: ResourceContent) -> tuple[str, ...]:
+    """Return the lines that show an entry of a library, its titles first."""
+    texts = [
+        (f"{name} ({language})", text)
+        for name, said in (
+            ("title", content.name),
+            ("in short", content.summary),
+            ("text", content.content),
+        )
+        for language, text in sorted(said.items())
+    ]
+    details = {
+        "link": content.url,
+        "topics": ", ".join(content.topics),
+        "languages": ", ".join(content.languages),
+        "licence": content.licence,
+        "region": content.region or "",
+        "reviewed": format_day(content.reviewed)[:10],
+        "helps in a crisis": "yes" if content.urgent else "",
+    }
+    lines: list[str] = []
+    for name, text in (*texts, *details.items()):
+        first, *rest = _lines_of(text) or [""]
+        lines += [f"{name}: {first}", *(f"  {line}" for line in rest)] if text else []
+    return tuple(lines)
 
 
 def _describe_members(members: Mapping[str, JsonValue]) -> tuple[str, ...]:

@@ -3,8 +3,10 @@ r"""What is inside a sealed report, and inside a sealed application to join.
 A report is ``v(1) ‖ length(4) ‖ head ‖ proof``: the head is canonical JSON (what kind of thing
 is reported, category, the reporter's words, whether it may be passed on, which node it is of),
 the proof either the bytes of ``kith_crypto.report`` for a message, or the signed offer's JCS
-bytes. An application is canonical JSON. Sealing is ``kith_crypto.moderators``; knowing which
-keys a node has is the caller's part. Nothing here is believed before ``check_report``.
+bytes. An entry proposed for the library goes the same way and proves nothing
+(``proposal.py``). An application is canonical JSON. Sealing is ``kith_crypto.moderators``;
+knowing which keys a node has is the caller's part. Nothing here is believed before
+``check_report``.
 
 Source: SPEC.md, section on reports; RFC 8785.
 """
@@ -27,6 +29,7 @@ from kith_crypto.stamp import Postmark
 from kith_crypto.strict_json import JsonObject, parse_json_object
 from kith_protocol.limits import MAX_DOCUMENT_BYTES
 from kith_protocol.offer import Offer, parse_offer
+from kith_protocol.proposal import parse_proposal
 from kith_protocol.sealed_api import ReportCategory
 from kith_protocol.text import check_text, clean_text
 from kith_protocol.urls import Origin, actor_url, parse_origin
@@ -35,7 +38,7 @@ from kith_protocol.wire import convert
 MAX_WORDS_CHARACTERS = 2000
 MAX_HEAD_BYTES = 16_384  # four bytes a character, and escapes
 
-ReportKind = Literal["message", "offer"]
+ReportKind = Literal["message", "offer", "resource"]
 
 _VERSION = 1
 _LENGTH_BYTES = 4
@@ -59,12 +62,14 @@ class ReportPayload(msgspec.Struct, frozen=True):
     """A report as its writer sealed it; the proof is not verified. Its ``repr`` shows nothing.
 
     Attributes:
-        kind: what is reported.
+        kind: what is reported, or ``resource`` for what is proposed.
         category: chosen by the reporter, the same as stands openly beside the sealed report.
         words: of the reporter, clean text in lines, at most 2000 characters, may be empty.
         may_pass_on: the reporter agrees that the moderators of ``node`` get the report.
-        node: origin of the node that the message came from, or on which the offer stands.
-        proof: ``kith_crypto.report.encode_report``, or the JCS bytes of the signed offer.
+        node: origin of the node that the message came from, or on which the offer stands, or
+            in whose library the entry is to stand.
+        proof: ``kith_crypto.report.encode_report``, or the JCS bytes of the signed offer, or
+            ``proposal.encode_proposal``.
     """
 
     kind: ReportKind
@@ -171,9 +176,12 @@ def check_report(payload: ReportPayload, node_keys: Sequence[VerifyKey]) -> Prov
             reporter does not control.
 
     Raises:
-        SignatureError: the proof is false or of another node; one case, without saying which.
+        SignatureError: the proof is false or of another node, or there is none as in a
+            proposal; one case, without saying which.
     """
     try:
+        if payload.kind == "resource":
+            raise SignatureError("a proposal proves nothing")
         if payload.kind == "message":
             proven = verify_report(parse_report(payload.proof), node_keys)
             return ProvenMessage(core=proven.core, postmark=proven.postmark)
@@ -247,6 +255,10 @@ def _check_proof_form(payload: ReportPayload) -> None:
     """Refuse what cannot be a proof at all; whether it is a true one is ``check_report``."""
     if payload.kind == "message":
         parse_report(payload.proof)
+    elif payload.kind == "resource":
+        parse_proposal(payload.proof)
+        if payload.category != "other" or payload.may_pass_on:
+            raise MalformedError("a proposal is of no category, and goes no further")
     else:
         _parse_offer_document(payload.proof)
 

@@ -22,6 +22,7 @@ from kith_crypto.moderators import (
 from kith_crypto.report import MAX_REPORT_BYTES, encode_report, make_report
 from kith_crypto.stamp import Stamped
 from kith_protocol.errors import PrivacyFloorError
+from kith_protocol.proposal import encode_proposal
 from kith_protocol.reporting import (
     MAX_WORDS_CHARACTERS,
     ProvenMessage,
@@ -43,6 +44,7 @@ from kith_testing.correspondence import (
     a_message,
     posted,
 )
+from kith_testing.resources import a_resource
 from kith_testing.wire_documents import ASH, ASH_KEY, ELM, ELM_KEY, a_signed_offer
 
 
@@ -214,6 +216,37 @@ def test_the_report_of_a_short_message_fits_the_smallest_size() -> None:
 def test_what_could_not_be_read_is_not_written(changes: dict[str, object]) -> None:
     with pytest.raises(KithError):
         parse_payload(encode_payload(replace(MESSAGE, **changes)))
+
+
+PROPOSAL = ReportPayload(
+    kind="resource",
+    category="other",
+    words="It helped me",
+    may_pass_on=False,
+    node=ASH,
+    proof=encode_proposal(a_resource()),
+)
+
+
+def test_a_proposal_reads_back_and_proves_nothing() -> None:
+    assert parse_payload(encode_payload(PROPOSAL)) == PROPOSAL
+    with pytest.raises(SignatureError):
+        check_report(PROPOSAL, NODE_KEYS)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"category": "harassment"},
+        {"may_pass_on": True},
+        {"proof": OFFER.proof},
+        {"proof": b"{}"},
+        {"proof": PROPOSAL.proof + b" "},
+    ],
+)
+def test_a_proposal_is_of_one_form(changes: dict[str, object]) -> None:
+    with pytest.raises(KithError):
+        encode_payload(replace(PROPOSAL, **changes))
 
 
 def test_only_the_canonical_form_is_read() -> None:

@@ -25,7 +25,8 @@ from kith_crypto.fingerprint import fingerprint_words
 from kith_crypto.objects import ID_BYTES
 from kith_crypto.passphrase import suggest_passphrase
 from kith_protocol.day import Day, format_day
-from kith_protocol.reported import describe_proven
+from kith_protocol.reported import describe_proven, describe_resource
+from kith_protocol.resource_content import ResourceContent
 from kith_protocol.sealed_api import CaseEntry
 
 FALSE_PROOF = "The proof is FALSE: nobody of that community wrote this. Decide no-action."
@@ -204,7 +205,7 @@ def application(place: Place, number: str, is_admitted: bool | None) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _opened(place: Place, passphrase: str) -> AsyncIterator[Member]:
+async def opened_member(place: Place, passphrase: str) -> AsyncIterator[Member]:
     """Yield the member, with the keys that their other devices have put into the vault."""
     async with await place.open(passphrase) as member:
         await member.refresh()
@@ -212,7 +213,7 @@ async def _opened(place: Place, passphrase: str) -> AsyncIterator[Member]:
 
 
 async def _new_key(place: Place, passphrase: str) -> None:
-    async with _opened(place, passphrase) as member:
+    async with opened_member(place, passphrase) as member:
         made = await member.moderation.make_key()
     words = fingerprint_words(made.public)
     place.say(f"The new key is published: {' '.join(words)}")
@@ -225,23 +226,23 @@ async def _new_key(place: Place, passphrase: str) -> None:
 
 async def _hand_on(place: Place, passphrase: str, file: Path) -> None:
     words = suggest_passphrase(SystemRng())
-    async with _opened(place, passphrase) as member:
+    async with opened_member(place, passphrase) as member:
         raw = await member.moderation.hand_on(words)
-    _write_new(file, raw)
+    write_new(file, raw)
     place.say(f"Written: {file}. Delete it once it has been taken over.")
     place.say(f"Tell these words by voice, not with the file: {words}")
     place.answer({"file": str(file), "passphrase": words})
 
 
 async def _take_key(place: Place, passphrase: str, raw: bytes, words: str) -> None:
-    async with _opened(place, passphrase) as member:
+    async with opened_member(place, passphrase) as member:
         await member.moderation.take_over(raw, words)
     place.say("You can read reports now. Delete the file.")
     place.answer({"has_key": True})
 
 
 async def _list(place: Place, passphrase: str, queue: str) -> None:
-    async with _opened(place, passphrase) as member:
+    async with opened_member(place, passphrase) as member:
         entries = await _entries(member, queue)
     for number, entry in enumerate(entries, 1):
         place.say(f"{number:2}. {entry.id[:8]}  {_describe(entry)}")
@@ -251,8 +252,8 @@ async def _list(place: Place, passphrase: str, queue: str) -> None:
 
 
 async def _show(place: Place, passphrase: str, number: str) -> None:
-    async with _opened(place, passphrase) as member:
-        opened = await _open(member, number)
+    async with opened_member(place, passphrase) as member:
+        opened = await open_chosen(member, number)
     _show_report(place, opened)
     payload, proven = opened.payload, opened.proven
     place.answer(
@@ -265,12 +266,13 @@ async def _show(place: Place, passphrase: str, number: str) -> None:
             "may_pass_on": payload.may_pass_on,
             "is_proven": proven is not None,
             "lines": [] if proven is None else describe_proven(proven),
+            "proposed": opened.proposed,
         }
     )
 
 
 async def _decide(place: Place, passphrase: str, number: str, decision: str) -> None:
-    async with _opened(place, passphrase) as member:
+    async with opened_member(place, passphrase) as member:
         chosen = await _pick(member, number, "reports")
         await member.moderation.decide(chosen, "acted" if decision == "acted" else "no-action")
     place.say("It is decided, and deleted in 30 days.")
@@ -278,8 +280,8 @@ async def _decide(place: Place, passphrase: str, number: str, decision: str) -> 
 
 
 async def _pass_on(place: Place, passphrase: str, number: str, is_agreed: bool) -> None:
-    async with _opened(place, passphrase) as member:
-        opened = await _open(member, number)
+    async with opened_member(place, passphrase) as member:
+        opened = await open_chosen(member, number)
         question = f"Hand this report to the moderators of {opened.payload.node}?"
         place.confirm(question, is_agreed=is_agreed)
         await member.moderation.pass_on(opened)
@@ -290,16 +292,16 @@ async def _pass_on(place: Place, passphrase: str, number: str, is_agreed: bool) 
 async def _write_case(
     place: Place, passphrase: str, number: str, file: Path, note: str
 ) -> None:
-    async with _opened(place, passphrase) as member:
-        opened = await _open(member, number)
+    async with opened_member(place, passphrase) as member:
+        opened = await open_chosen(member, number)
         raw = await member.moderation.write_case(opened, note=note)
-    _write_new(file, raw)
+    write_new(file, raw)
     place.say(f"Written: {file}. Hand it to the keyholders: kith keyholder open {file}")
     place.answer({"file": str(file)})
 
 
 async def _remove_offer(place: Place, passphrase: str, offer: bytes) -> None:
-    async with _opened(place, passphrase) as member:
+    async with opened_member(place, passphrase) as member:
         await member.moderation.remove_offer(offer)
     place.say("It is removed, and peers are told. Whoever made it can publish again.")
     place.answer({"id": encode_base64url(offer), "state": "removed"})
@@ -308,7 +310,7 @@ async def _remove_offer(place: Place, passphrase: str, offer: bytes) -> None:
 async def _application(
     place: Place, passphrase: str, number: str, is_admitted: bool | None
 ) -> None:
-    async with _opened(place, passphrase) as member:
+    async with opened_member(place, passphrase) as member:
         chosen = await _pick(member, number, "applications")
         if is_admitted is None:
             words = (await member.moderation.open_application(chosen)).words
@@ -340,12 +342,16 @@ async def _pick(member: Member, text: str, queue: str) -> bytes:
     return parse_base64url(found[0].id, size=ID_BYTES)
 
 
-async def _open(member: Member, number: str) -> OpenedReport:
+async def open_chosen(member: Member, number: str) -> OpenedReport:
+    """Return the report that *number* of the list, or the beginning of an id, means, opened."""
     return await member.moderation.open_report(await _pick(member, number, "reports"))
 
 
 def _show_report(place: Place, opened: OpenedReport) -> None:
     payload = opened.payload
+    if opened.proposed is not None:
+        _show_proposal(place, opened.proposed, payload.words)
+        return
     place.title(f"{payload.kind} of {payload.node}, reported as {payload.category}")
     for line in payload.words.split("\n") if payload.words else []:
         place.say(f"  {line}")
@@ -357,6 +363,15 @@ def _show_report(place: Place, opened: OpenedReport) -> None:
         place.say(f"  {line}")
     consent = "agrees" if payload.may_pass_on else "does not agree"
     place.say(f"Whoever reported {consent} that moderators of {payload.node} get it.")
+
+
+def _show_proposal(place: Place, content: ResourceContent, words: str) -> None:
+    place.title("Somebody proposes this for the library")
+    for line in words.split("\n") if words else []:
+        place.say(f"  {line}")
+    for line in describe_resource(content):
+        place.say(f"  {line}")
+    place.say("Write it into a file: kith me moderate proposal NUMBER FILE")
 
 
 def _describe(entry: CaseEntry) -> str:
@@ -374,7 +389,12 @@ def _read(path: Path) -> bytes:
         raise UsageError(f"cannot read {path}: {error.strerror}") from error
 
 
-def _write_new(path: Path, raw: bytes) -> None:
+def write_new(path: Path, raw: bytes) -> None:
+    """Write *raw* into a new file that only its owner may read.
+
+    Raises:
+        UsageError: there is one of that name.
+    """
     if path.exists():
         raise UsageError(f"{path} exists already; choose another name")
     write_private(path, raw)

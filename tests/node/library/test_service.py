@@ -15,28 +15,9 @@ from kith_protocol.day import Day
 from kith_protocol.errors import NotFoundError, UnknownTopicError
 from kith_protocol.limits import MAX_OFFER_DAYS
 from kith_protocol.partition import parse_partition
-from kith_protocol.resource_content import ResourceContent
 from kith_testing.clock import FakeClock
 from kith_testing.peer import PeerNode, library_of
-
-LINK = ResourceContent(
-    topics=("career.cv",),
-    languages=("en", "de-AT"),
-    licence="CC-BY-4.0",
-    reviewed=Day(100),
-    name={"en": "Writing a CV"},
-    url="https://example.org/cv",
-)
-TEXT = ResourceContent(
-    topics=("career.cv",),
-    languages=("fr",),
-    licence="unknown",
-    reviewed=Day(100),
-    name={"fr": "Numéros utiles", "ar": "أرقام مفيدة"},
-    content={"fr": "Appelle le 3114.\n\nC'est gratuit."},
-    urgent=True,
-    region="250",
-)
+from kith_testing.resources import LINK, TEXT
 
 
 async def names_in(library: Library, language: str) -> list[str]:

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from kith_client.commands import moderate, report
+from kith_client.commands import moderate, proposals, report
 from kith_client.commands.common import Place
 from kith_client.member import Member
 from kith_crypto.encoding import encode_base64url, parse_base64url
@@ -25,10 +25,12 @@ from kith_crypto.report import Report, encode_report
 from kith_protocol.keyholders_case import check_case, open_case, parse_case
 from kith_protocol.offer_content import OfferContent
 from kith_protocol.reporting import ReportPayload, encode_payload
+from kith_protocol.resource_files import parse_json
 from kith_protocol.urls import actor_url
 from kith_testing.clock import FakeClock
 from kith_testing.correspondence import MEMBER
 from kith_testing.moderated import Person, World, put_offer
+from kith_testing.resources import LINK
 from kith_testing.small_moderation import KEYHOLDERS_SEED
 
 
@@ -214,3 +216,29 @@ async def test_applications_are_read_and_decided(
     await moderate._application(desk(moderator), "words", "1", False)
     assert world.ours.applications == {}
     assert len(world.ours.admitted) == 1
+
+
+async def test_a_proposal_is_shown_and_written_for_the_steward(
+    world: World, moderator: Person, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    proposer = world.person()
+    await proposals._propose(desk(proposer), "words", LINK, "It helped me")
+    assert "It is sent" in capsys.readouterr().out
+    await moderate._show(desk(moderator), "words", "1")
+    shown = capsys.readouterr().out
+    for words in ("for the library", "It helped me", "Writing a CV", LINK.url):
+        assert words in shown
+    file = tmp_path / "entry.json"
+    await proposals._take(desk(moderator), "words", "1", file)
+    assert f"kith library import {file}" in capsys.readouterr().out
+    [row] = parse_json(file.read_bytes())
+    assert (row.id, row.content) == ("", LINK)
+
+
+async def test_a_report_is_not_taken_for_a_proposal(
+    world: World, moderator: Person, tmp_path: Path
+) -> None:
+    evidence = world.ours.evidence("unkind")
+    await world.person().reports.report_message(evidence, category="other")
+    with pytest.raises(UsageError, match="not a proposal"):
+        await proposals._take(desk(moderator), "words", "1", tmp_path / "entry.json")

@@ -12,7 +12,7 @@ from kith_client.errors import ProblemError, WrongPassphraseError
 from kith_client.moderators_key import FILE_BYTES, lock_moderators_key, unlock_moderators_key
 from kith_client.reports import KEPT_DAYS, make_application
 from kith_crypto.encoding import encode_base64url, parse_base64url
-from kith_crypto.errors import DecryptionError, SignatureError, UsageError
+from kith_crypto.errors import DecryptionError, MalformedError, SignatureError, UsageError
 from kith_crypto.hashes import sha256
 from kith_crypto.hpke import sealing_public_key
 from kith_crypto.moderators import KIND_REPORT, SMALLEST_SEALED_BYTES, seal_for_moderators
@@ -33,6 +33,7 @@ from kith_protocol.urls import actor_url
 from kith_testing.clock import FakeClock
 from kith_testing.correspondence import MEMBER
 from kith_testing.moderated import Person, World, put_offer
+from kith_testing.resources import LINK, a_resource
 from kith_testing.rng import SeededRng
 from kith_testing.small_moderation import KEYHOLDERS_SEED, ModeratedNode
 
@@ -111,6 +112,36 @@ async def test_an_offer_is_reported_and_removed(
     assert opened.proven.offer.id == url
     await moderator.moderation.remove_offer(bytes(range(16)))
     assert world.ours.removed == [encode_base64url(bytes(range(16)))]
+
+
+async def test_an_entry_for_the_library_is_proposed_and_looks_like_any_report(
+    world: World, moderator: Person
+) -> None:
+    proposer = world.person()
+    made = await proposer.reports.propose(LINK, words="It helped me.")
+    assert len(parse_base64url(sealed_in(world.ours))) == SMALLEST_SEALED_BYTES
+    (entry,) = await moderator.moderation.list_reports()
+    assert entry.category == "other"
+    opened = await moderator.moderation.open_report(made.id)
+    assert (opened.proposed, opened.proven, opened.payload.words) == (
+        LINK,
+        None,
+        "It helped me.",
+    )
+    for refused in (moderator.moderation.pass_on, moderator.moderation.write_case):
+        with pytest.raises(UsageError, match="accuses nobody"):
+            await refused(opened)
+    await moderator.moderation.decide(made.id, "acted")
+    assert await proposer.reports.state(made.id) == "acted"
+    assert [one.kind for one in proposer.reports.list()] == ["resource"]
+
+
+async def test_an_entry_that_may_not_stand_in_a_library_is_not_sent(
+    world: World, moderator: Person
+) -> None:
+    with pytest.raises(MalformedError):
+        await world.person().reports.propose(a_resource(url="http://example.org/"))
+    assert world.ours.reports == {}
 
 
 async def test_a_false_proof_is_not_sent_and_one_that_comes_is_refused(

@@ -31,8 +31,7 @@ from kith_protocol.api import (
 )
 from kith_protocol.batch import encode_batch
 from kith_protocol.bundle import encode_bundle
-from kith_protocol.day import Day, month_of, week_of
-from kith_protocol.resource_content import ResourceContent
+from kith_protocol.day import month_of, week_of
 from kith_protocol.sealed_api import (
     AcknowledgeBody,
     AdmissionBody,
@@ -57,20 +56,12 @@ from kith_testing.node import (
     offer_path,
     profile_path,
 )
+from kith_testing.resources import a_resource
 from kith_testing.sending import envelope_path, handed_in
 
 # Of an envelope that has been handed in.
 HANDLE = b"h" * 16
 
-
-RESOURCE = ResourceContent(
-    topics=("career.cv",),
-    languages=("en",),
-    licence="unknown",
-    reviewed=Day(0),
-    name={"en": "Writing a CV"},
-    url="https://example.org/cv",
-)
 
 VAULT_CHUNK = b"c" * 1024
 SEALED = encode_base64url(b"s" * 8192)
@@ -160,7 +151,7 @@ async def open_stage(node: LocalNode, peer: HostileNode, stranger: HostileNode) 
         profile_key=await node.publish_profile(caller),
         box_key=await node.open_box(caller),
         released=released,
-        resource=await node.node.library.add(RESOURCE),
+        resource=await node.node.library.add(a_resource()),
         postmark=encode_postmark(postmark_of(parse_envelope(envelope))),
     )
 

@@ -39,7 +39,7 @@ from kith_protocol.errors import (
 from kith_protocol.http_signature import Message, check_window, verify_claim
 from kith_protocol.nonces import NonceMemory
 from kith_protocol.offer_content import OfferContent
-from kith_protocol.partition import etag_of
+from kith_protocol.partition import encode_partition, etag_of
 from kith_protocol.shown import verify_shown
 from kith_protocol.urls import actor_url
 from kith_protocol.vault_upload import parse_credentials
@@ -80,6 +80,7 @@ class SmallNode:
         self.passes = {"pass-1"}
         self.words = dict(WORDS)
         self.offers: dict[str, HeldOffer] = {}
+        self.library: dict[str, list[bytes]] = {}  # signed resources by language
         self.withdrawn: list[str] = []
         self.profiles: dict[str, HeldProfile] = {}
         self.seen: list[Seen] = []
@@ -160,7 +161,7 @@ class SmallNode:
                 return self._offer(seen, message, parts)
             case "profiles":
                 return self._profile(seen, message, parts)
-            case "topics" | "catalogue":
+            case "topics" | "catalogue" | "library":
                 return self._catalogue(seen, parts)
             case "vault":
                 return self.vault_of(self._open(seen)).answer(seen, parts)
@@ -438,6 +439,8 @@ class SmallNode:
         match parts:
             case ["topics"]:
                 return json_answer(TOPICS)
+            case ["library", language] if self.library.get(language):
+                return file_answer(seen, encode_partition(language, self.library[language]))
             case ["topics", language] if language in self.words:
                 return json_answer(self.words[language])
             case ["catalogue"]:
@@ -452,10 +455,7 @@ class SmallNode:
                 raw = self._shelf().partition(language)
                 if b'"offers":0}' in raw:
                     raise NotFoundError("no offers in that language")
-                headers = {"ETag": etag_of(raw)}
-                if seen.headers.get("if-none-match") == headers["ETag"]:
-                    return web.Response(status=304, headers=headers)
-                return web.Response(body=raw, headers=headers)
+                return file_answer(seen, raw)
             case _:
                 raise NotFoundError(seen.path)
 
@@ -465,6 +465,14 @@ class SmallNode:
 
     def _shelf(self) -> Shelf:
         return Shelf(self.offers, origin=self.origin, today=day_of(self.clock.now()))
+
+
+def file_answer(seen: Seen, raw: bytes) -> web.Response:
+    """Return the file *raw*, or that the client has it already."""
+    headers = {"ETag": etag_of(raw)}
+    if seen.headers.get("if-none-match") == headers["ETag"]:
+        return web.Response(status=304, headers=headers)
+    return web.Response(body=raw, headers=headers)
 
 
 @contextmanager
