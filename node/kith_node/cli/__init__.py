@@ -38,6 +38,12 @@ _COMMANDS: dict[str, tuple[str, str, str, str]] = {
         "List and remove this node's offers.",
         "server",
     ),
+    "library": (
+        "kith_node.cli.library",
+        "library",
+        "Keep the links and texts that members find, and share them.",
+        "server",
+    ),
     "topics": (
         "kith_node.cli.topics",
         "topics",

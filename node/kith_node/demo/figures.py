@@ -40,6 +40,8 @@ class Figures(msgspec.Struct, frozen=True):
             is the members' devices that count.
         passed_on: offers of what was learned there, found from a community that had no part
             in it.
+        resources: entries of libraries that stand at every node, after some were changed and
+            some withdrawn.
         reports_proven: reports of a message whose proof held, and that were acted on.
         reports_refused: reports that were refused because their proof is false.
         withdrawn: offers taken back.
@@ -70,6 +72,7 @@ class Figures(msgspec.Struct, frozen=True):
     declined: int
     mentorships_closed: int
     passed_on: int
+    resources: int
     reports_proven: int
     reports_refused: int
     withdrawn: int

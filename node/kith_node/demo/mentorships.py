@@ -25,7 +25,8 @@ from kith_node.demo.waiting import patiently, run_together, wait_until
 from kith_protocol.conversation.events import Shown
 from kith_protocol.mentorship.bodies import MENTORSHIP_BODIES, Slot, Terms
 from kith_protocol.mentorship.state import Mentorship
-from kith_protocol.query import MAX_LIMIT, Query
+from kith_protocol.query import Query
+from kith_protocol.ranking import MAX_RANKED
 from kith_protocol.urls import offer_url
 
 AT_ONCE = 3
@@ -207,10 +208,11 @@ async def _pass_on(talk: Talk, stage: Stage) -> None:
     stage.passed_on.add(url)
     reader = _uninvolved(stage, talk)
 
-    query = Query(topics=draft.topics[:1], languages=draft.languages[:1], limit=MAX_LIMIT)
+    # All matches, on the device: of a topic that many offer, a page may not show the new one.
+    query = Query(topics=draft.topics[:1], languages=draft.languages[:1], limit=MAX_RANKED)
 
     async def is_found() -> bool:
-        answer = await patiently(lambda: reader.search.find(query))
+        answer = await patiently(lambda: reader.search.find_here(query))
         return url in {hit.id for hit in answer.hits}
 
     if not await wait_until(is_found, timeout_s=TIMEOUT_S, every_s=POLL_S):

@@ -14,7 +14,7 @@ import contextlib
 import dataclasses
 import zlib
 from collections.abc import AsyncIterator, Mapping, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 import aiohttp
 import yarl
@@ -33,6 +33,10 @@ JSON_TYPE = "application/json"
 # The same for every node and release, so that it tells nothing.
 USER_AGENT = "Kith"
 
+# What nearly every program on the web calls itself; many servers refuse who says nothing.
+ANYBODY = "Mozilla/5.0"
+
+MAX_GLANCE_BYTES = 1024
 CONNECT_TIMEOUT_S = 5.0
 CONNECTIONS_PER_HOST = 4
 HTTPS_PORT = 443
@@ -73,6 +77,14 @@ class Reply:
     status: int
     body: bytes
     retry_after: str | None
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Glance:
+    """What a page was answered without its body: ``location`` is the header or empty."""
+
+    status: int
+    location: str
 
 
 class Fetcher:
@@ -148,6 +160,27 @@ class Fetcher:
         async with self._request("POST", target, headers, body) as response:
             answer = await _read_body(response)
             return Reply(response.status, answer, response.headers.get("Retry-After"))
+
+    async def glance(self, method: Literal["HEAD", "GET"], url: str) -> Glance:
+        """Return how a page of the web answers; nothing is followed, signed or kept.
+
+        The request says as little as a request can: no name of this node or of Kith.
+
+        Args:
+            method: of a GET at most ``MAX_GLANCE_BYTES`` are waited for.
+            url: normalised, without fragment.
+
+        Raises:
+            MalformedError: not such a URL.
+            RefusedAddressError: the URL may not be connected to.
+            UnavailableError: no answer in time.
+        """
+        headers = {"Accept": "*/*", "User-Agent": ANYBODY, "Accept-Encoding": "identity"}
+        async with self._request(method, self._check(url), headers) as response:
+            glance = Glance(response.status, response.headers.get("Location", ""))
+            # A little of the body shows that there is one; the connection ends with the rest.
+            await response.content.read(MAX_GLANCE_BYTES)
+            return glance
 
     async def close(self) -> None:
         """Close all connections."""
