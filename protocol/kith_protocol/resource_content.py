@@ -9,6 +9,7 @@ Source: SPEC.md, section on the library.
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Annotated
 
 import msgspec
@@ -132,11 +133,10 @@ def check_lines(text: str, max_characters: int) -> str:
 def _check_shown(line: str, max_characters: int) -> None:
     if line != line.strip():
         raise MalformedError("a line must not begin or end with a blank")
-    shown = clean_text(line, max_characters)
-    if len(shown) < len(line):
-        raise PrivacyFloorError("the text holds characters that are not allowed")
-    if shown != line:
+    if not unicodedata.is_normalized("NFC", line):
         raise MalformedError("a text must be in Unicode normal form C")
+    if clean_text(line, max_characters) != line:
+        raise PrivacyFloorError("the text holds characters that are not allowed")
 
 
 def _check_link(url: str) -> None:

@@ -82,7 +82,7 @@ async def test_staying_up_ends_when_told_to_and_leaves_nothing_behind(tmp_path: 
         *(sys.executable, "-m", "kith_node.cli", "demo"),
         *("--nodes", "1", "--offers", "40"),
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.STDOUT,
         env={**os.environ, "TMPDIR": str(tmp_path)},
     )
     assert process.stdout is not None
