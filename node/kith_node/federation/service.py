@@ -34,7 +34,7 @@ from kith_node.federation.standing import Standings
 from kith_node.federation.upkeep import Upkeep
 from kith_node.runtime.system import Clock
 from kith_node.storage.database import Database
-from kith_protocol.limits import MAX_OFFERS_PER_PEER
+from kith_protocol.limits import MAX_OFFERS_PER_PEER, MAX_RESOURCES_PER_PEER
 from kith_protocol.nodeinfo import Policy
 from kith_protocol.offer_content import Audience
 
@@ -52,6 +52,7 @@ class FederationSettings(msgspec.Struct, frozen=True):
         software_version: coarse, such as ``0.1``.
         open_registrations: whether anybody may join.
         max_offers_per_peer: live offers.
+        max_resources_per_peer: live resources.
         development: loopback origins, at any port and without TLS, are taken.
     """
 
@@ -62,6 +63,7 @@ class FederationSettings(msgspec.Struct, frozen=True):
     software_version: str = "0.1"
     open_registrations: bool = False
     max_offers_per_peer: int = MAX_OFFERS_PER_PEER
+    max_resources_per_peer: int = MAX_RESOURCES_PER_PEER
     development: bool = False
 
 
@@ -189,6 +191,7 @@ def build_federation(
         programme=settings.programme,
         is_known_topic=around.is_known_topic,
         max_offers=settings.max_offers_per_peer,
+        max_resources=settings.max_resources_per_peer,
         development=development,
     )
     inbox = Inbox(

@@ -9,13 +9,16 @@ import pytest
 
 from kith_node.federation.service import FederationSettings
 from kith_testing.clock import FakeClock
-from kith_testing.peer import PeerNode, connect, open_peer, settle
+from kith_testing.peer import PeerNode, connect, library_of, open_peer, settle
+from kith_testing.resources import LINK
 
 
 @pytest.fixture
 async def small(tmp_path: Path, clock: FakeClock) -> AsyncIterator[PeerNode]:
     (tmp_path / "small").mkdir()
-    settings = FederationSettings(name="Small", development=True, max_offers_per_peer=3)
+    settings = FederationSettings(
+        name="Small", development=True, max_offers_per_peer=3, max_resources_per_peer=2
+    )
     async with open_peer(tmp_path / "small", seed=9, clock=clock, settings=settings) as node:
         yield node
 
@@ -55,3 +58,21 @@ async def test_updates_use_up_nothing_of_the_share(small: PeerNode, here: PeerNo
     await here.announce(*[here.announced(number, revision=3) for number in (1, 2, 3)])
     await settle(here, small)
     assert await small.ids_of(here) == {here.offer_id(number) for number in (1, 2, 3)}
+
+
+async def test_offers_and_resources_have_shares_of_their_own(
+    small: PeerNode, here: PeerNode
+) -> None:
+    await connect(here, small)
+    await here.announce(*[here.announced(number) for number in range(5)])
+    urls = await library_of(here).put([(None, LINK)] * 3)
+    await settle(here, small)
+    assert len(await small.ids_of(here)) == 3
+    held = {one.id for one in await library_of(small).all()}
+    assert held < set(urls)
+    assert len(held) == 2
+    await library_of(here).withdraw(held.pop())
+    await settle(here, small)
+    await library_of(here).add(LINK)
+    await settle(here, small)
+    assert len(await library_of(small).all()) == 2
