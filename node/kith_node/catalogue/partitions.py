@@ -16,6 +16,7 @@ from kith_protocol.api import PartitionEntry
 from kith_protocol.partition import encode_partition, etag_of
 
 MAX_KEPT_BYTES = 64 * 1024 * 1024
+MAX_PARTITIONS = 200  # listed; there are some 180 languages with an ISO 639-1 code
 
 State = TypeVar("State")
 """What a file depends on: equal as long as it stays the same."""

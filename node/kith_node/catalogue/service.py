@@ -17,7 +17,12 @@ import msgspec
 from kith_crypto.errors import MalformedError, UnavailableError
 from kith_node.catalogue import store
 from kith_node.catalogue.index import CatalogueIndex
-from kith_node.catalogue.partitions import PartitionCache, PartitionFile, build_file
+from kith_node.catalogue.partitions import (
+    MAX_PARTITIONS,
+    PartitionCache,
+    PartitionFile,
+    build_file,
+)
 from kith_node.runtime.system import Clock
 from kith_node.storage.database import Database
 from kith_protocol import api
@@ -33,7 +38,6 @@ from kith_protocol.vocabulary import Vocabulary
 
 CHUNK = 500  # rows read at once
 BREATH = 50  # rows between two chances for others to run: the worst take milliseconds each
-MAX_PARTITIONS = 200  # listed; there are some 180 languages with an ISO 639-1 code
 
 State = tuple[int, int]
 """Serial of the last change that the index has seen, and the day: what a file depends on."""

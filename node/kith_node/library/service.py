@@ -19,7 +19,12 @@ from kith_crypto.objects import ID_BYTES
 from kith_crypto.randomness import Rng
 from kith_crypto.strict_json import parse_json_object
 from kith_node.catalogue import store
-from kith_node.catalogue.partitions import PartitionCache, PartitionFile, build_file
+from kith_node.catalogue.partitions import (
+    MAX_PARTITIONS,
+    PartitionCache,
+    PartitionFile,
+    build_file,
+)
 from kith_node.federation.identity import NodeIdentity
 from kith_node.federation.outbox import Announced, Outbox, Withdrawn
 from kith_node.runtime.system import Clock
@@ -77,7 +82,8 @@ class Library:
     async def own(self) -> tuple[Resource, ...]:
         """Return this community's live resources, by id."""
         rows = await self._rows_of(self._identity.actor)
-        return tuple(self._read(row.raw) for row in rows if row.raw is not None)
+        found = (self._read_sound(row.raw) for row in rows if row.raw is not None)
+        return tuple(resource for resource in found if resource is not None)
 
     async def all(self) -> tuple[Resource, ...]:
         """Return all live resources that members may see, by author and id."""
@@ -152,12 +158,17 @@ class Library:
         return await self._outbox.receipts(url)
 
     async def partitions(self) -> api.PartitionsAnswer:
-        """Return what files there are: one for each language of a live resource."""
+        """Return what files there are: one for each language of a live resource.
+
+        Only the ``MAX_PARTITIONS`` languages with the most are listed, the others can be asked
+        for all the same: a peer may make up languages, and each costs a file.
+        """
         async with self._reading:
             state, languages = await self._by_language()
+            most_first = sorted(languages, key=lambda name: (-len(languages[name]), name))
             entries = [
                 (await self._file(name, state, languages[name])).entry
-                for name in sorted(languages)
+                for name in sorted(most_first[:MAX_PARTITIONS])
             ]
         return api.PartitionsAnswer(tuple(entries))
 

@@ -4,7 +4,8 @@ import pytest
 
 from kith_crypto.errors import MalformedError, UnavailableError
 from kith_node.catalogue import store
-from kith_node.catalogue.service import MAX_PARTITIONS, Catalogue
+from kith_node.catalogue.partitions import MAX_PARTITIONS
+from kith_node.catalogue.service import Catalogue
 from kith_node.storage.database import Database
 from kith_protocol.api import Reason, UnderstoodAnswer
 from kith_protocol.errors import GoneError, NotFoundError

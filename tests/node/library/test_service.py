@@ -10,6 +10,7 @@ import pytest
 from kith_crypto.errors import MalformedError, UsageError
 from kith_crypto.proof import verify_document
 from kith_crypto.strict_json import parse_json_object
+from kith_node.catalogue.partitions import MAX_PARTITIONS
 from kith_node.library.service import Library
 from kith_protocol.day import Day
 from kith_protocol.errors import NotFoundError, UnknownTopicError
@@ -17,7 +18,7 @@ from kith_protocol.limits import MAX_OFFER_DAYS
 from kith_protocol.partition import parse_partition
 from kith_testing.clock import FakeClock
 from kith_testing.peer import PeerNode, library_of
-from kith_testing.resources import LINK, TEXT
+from kith_testing.resources import LINK, TEXT, a_resource
 
 
 async def names_in(library: Library, language: str) -> list[str]:
@@ -98,6 +99,18 @@ async def test_there_is_one_file_for_each_language_under_its_primary_tag(
     assert (file.entry.size_bytes, file.entry) == (len(file.raw), answer.partitions[0])
     with pytest.raises(NotFoundError):
         await library.partition("ar")  # a title in Arabic is no text in Arabic
+
+
+async def test_made_up_languages_do_not_make_files_without_end(library: Library) -> None:
+    made_up = [f"{a}{b}{c}" for a in "abcdef" for b in "abcdef" for c in "abcdef"]
+    chunks = [tuple(made_up[at : at + 12]) for at in range(0, len(made_up), 12)]
+    await library.put([(None, a_resource(languages=chunk)) for chunk in chunks])
+    await library.add(LINK)
+    await library.add(a_resource(region="250"))
+    listed = [entry.language for entry in (await library.partitions()).partitions]
+    assert len(listed) == MAX_PARTITIONS < len(made_up)
+    assert {"en", "de"} <= set(listed)
+    assert (await library.partition(made_up[-1])).entry.offers == 1
 
 
 async def test_a_file_stays_the_same_until_something_changes(
