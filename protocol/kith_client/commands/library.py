@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
 
 import click
 import msgspec
 
 from kith_client.commands.common import Place, member_command, run_async
+from kith_client.commands.moderate import write_new
 from kith_client.commands.progress import waiting_for
 from kith_client.commands.topics import topic_names
 from kith_client.commands.words import text_in
@@ -16,6 +18,7 @@ from kith_crypto.errors import UsageError
 from kith_protocol.day import format_day
 from kith_protocol.library_search import MAX_FOUND, FoundResource, ResourceQuery
 from kith_protocol.resource import Resource
+from kith_protocol.resource_files import encode_csv, encode_json
 from kith_protocol.text import clean_text
 from kith_protocol.vocabulary import Vocabulary
 
@@ -40,6 +43,22 @@ _languages = click.option(
 )
 
 
+def _as_text(
+    held: Iterable[Resource], languages: Sequence[str], vocabulary: Vocabulary
+) -> bytes:
+    entries = ("\n".join(_lines_of(one, languages, vocabulary)) for one in held)
+    return ("\n\n----\n\n".join(entries) + "\n").encode()
+
+
+_FORMATS: dict[str, Callable[[list[Resource], Sequence[str], Vocabulary], bytes]] = {
+    "text": _as_text,
+    "json": lambda held, _languages, _topics: encode_json(
+        (one.id, one.content) for one in held
+    ),
+    "csv": lambda held, _languages, _topics: encode_csv((one.id, one.content) for one in held),
+}
+
+
 @click.group()
 def library() -> None:
     """Guides, courses, helplines, histories: what communities recommend.
@@ -53,6 +72,7 @@ def library() -> None:
       kith me library find "writing a CV" -l en
       kith me library find -t health -l fr --region 250
       kith me library show https://kith.example/resources/4mYc1m0wJrQG3mBqk2p0Ew -l fr
+      kith me library keep notes.txt -l en
     """  # noqa: D301 - click reads the escape
 
 
@@ -120,6 +140,38 @@ def show(place: Place, address: str, languages: tuple[str, ...]) -> None:
         for line in _lines_of(found, languages, vocabulary):
             place.say(line)
         place.answer(_document(found, ()))
+
+    _with_member(place, act)
+
+
+@library.command("keep")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@_languages
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(tuple(_FORMATS)),
+    default="text",
+    show_default=True,
+    help="Text for reading, JSON for programs, CSV for spreadsheets.",
+)
+@member_command
+def keep(place: Place, file: Path, languages: tuple[str, ...], form: str) -> None:
+    """Write the whole library of some languages into FILE, to read without a line.
+
+    It is not encrypted: whoever takes this device can read it, and sees that you kept it.
+    Choose a name and a place that say little. Help in a crisis stands first.
+
+    Example: kith me library keep notes.txt -l en -l fr
+    """
+
+    async def act(member: Member) -> None:
+        held = await waiting_for("Fetching", member.library.list(languages))
+        vocabulary = await member.search.topics()
+        ordered = sorted(held, key=lambda one: (not one.content.urgent, one.content.topics))
+        write_new(file, _FORMATS[form](ordered, languages, vocabulary))
+        place.say(f"Written: {file}, {len(ordered)} entries. It is not encrypted.")
+        place.answer({"file": str(file), "entries": len(ordered)})
 
     _with_member(place, act)
 

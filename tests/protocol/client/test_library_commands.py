@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from kith_client.system import SystemClock
 from kith_protocol.day import Day, day_of
+from kith_protocol.resource_files import parse_csv, parse_json
 from kith_testing.resources import LINK, TEXT, resource_of, signed_resource
 from kith_testing.small_node import SmallNode, serve_small_node
 from kith_testing.terminal import Terminal, join
@@ -60,6 +63,29 @@ def test_a_text_is_shown_whole(terminal: Terminal) -> None:
     said = terminal.say("library", "show", HELP.id, "-l", "fr")
     assert "Appelle le 3114.\n\nC'est gratuit." in said
     assert "This helps in a crisis." in said
+
+
+def test_it_is_kept_as_a_text_that_anything_can_show(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    file = tmp_path / "notes.txt"
+    said = terminal.say("library", "keep", str(file), "-l", "en", "-l", "fr")
+    assert "2 entries. It is not encrypted." in said
+    text = file.read_text(encoding="utf-8")
+    assert text.index("Numéros utiles") < text.index("Writing a CV")  # help comes first
+    assert "This helps in a crisis." in text
+    assert LINK.url in text
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    refused = terminal.type("library", "keep", str(file), "-l", "en")
+    assert "exists already" in refused.stderr
+
+
+def test_it_is_kept_as_data_that_reads_back(terminal: Terminal, tmp_path: Path) -> None:
+    for form, parse in (("json", parse_json), ("csv", parse_csv)):
+        file = tmp_path / f"library.{form}"
+        terminal.say("library", "keep", str(file), "-l", "fr", "--format", form)
+        [row] = parse(file.read_bytes())
+        assert (row.id, row.content) == (HELP.id, TEXT)
 
 
 def test_what_cannot_be_looked_for_is_told(terminal: Terminal) -> None:
