@@ -68,6 +68,9 @@ class Library:
         found: dict[str, Resource] = {}
         for language in sorted(set(languages)):  # in an order that says nothing
             for resource in await self._fetch(language):
+                known = found.get(resource.id)  # one file may be a moment newer than another
+                if known is not None and known.revision >= resource.revision:
+                    continue
                 if resource.end_day > today:
                     found[resource.id] = resource
         return tuple(found[name] for name in sorted(found))

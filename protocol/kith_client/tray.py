@@ -27,6 +27,7 @@ from kith_crypto.errors import (
 from kith_protocol.conversation.bodies import Answer, card_of
 from kith_protocol.conversation.incoming import (
     expire_incoming,
+    is_early_withdrawal,
     merge_incoming,
     read_knock,
     without_old_proof,
@@ -38,6 +39,7 @@ from kith_protocol.conversation.records import (
     deletion_of,
     knock_for_lane,
 )
+from kith_protocol.day import day_of
 from kith_protocol.errors import ReplayedError
 
 KIND = "knocked"
@@ -86,7 +88,10 @@ class Tray:
         async def read_letter(letter: Letter) -> bool:
             return await self._read_letter(offer.id, letter)
 
-        await self._means.reader.empty(SigningKey.from_seed(offer.box_seed), read_letter)
+        key = SigningKey.from_seed(offer.box_seed)
+        if not await self._means.reader.empty(key, read_letter):
+            # What was left may take back a knock that came after it in the box.
+            await self._means.reader.empty(key, read_letter)
 
     async def answer(
         self,
@@ -166,37 +171,42 @@ class Tray:
 
     async def _read_letter(self, offer: bytes, letter: Letter) -> bool:
         try:
-            self._take(offer, letter)
+            return self._take(offer, letter)
         except DecryptionError:
             # Perhaps for a week whose seed another device has just made.
             await self._means.shelf.save()
-        else:
-            return True
         try:
-            self._take(offer, letter)
+            return self._take(offer, letter)
         except DecryptionError:
             return True  # nothing of ours
-        return True
 
-    def _take(self, offer: bytes, letter: Letter) -> None:
+    def _take(self, offer: bytes, letter: Letter) -> bool:
+        """Take a letter in and return whether it may leave the box."""
         record = self._keys.offer(offer)
-        weeks = sorted(record.weeks, key=lambda week: -week.week)
+        seeds = [week.seed for week in sorted(record.weeks, key=lambda week: -week.week)]
+        knocks, now = self._all(), self._means.clock.now()
         try:
             knock = read_knock(
                 letter.stamped,
-                [week.seed for week in weeks],
+                seeds,
                 offer=offer,
                 node=letter.node,
                 node_keys=letter.node_keys,
-                knocks=self._all(),
+                knocks=knocks,
                 device=self._means.shelf.device,
-                now=self._means.clock.now(),
+                now=now,
             )
-        except (ReplayedError, SignatureError, MalformedError):
-            return  # known already, or not what it says it is
+        except ReplayedError:
+            # Known already, unless it has overtaken what it takes back.
+            return not is_early_withdrawal(
+                letter.stamped, seeds, offer=offer, knocks=knocks, today=day_of(now)
+            )
+        except (SignatureError, MalformedError):
+            return True  # not what it says it is
         if not self._is_blocked(knock):
             own = knock_for_lane(knock, self._means.shelf.lane(knock.conversation))
             self._means.shelf.apply([change_of(own)])
+        return True
 
     def _is_blocked(self, knock: IncomingKnock) -> bool:
         return self._blocks.is_blocked(offer=knock.offer, node=knock.node, who=knock.who)

@@ -64,13 +64,8 @@ def propose(
     It is shown before it is sent, sealed to the moderators. Your node cannot read it, tell it
     from a report, or tell who sent it. `kith me report list` tells what became of it.
 
-    \b
-    Examples:
-      kith me library propose --url https://example.org/cv --name en='Writing a CV' \\
-        -t career.cv -l en
-      kith me library propose --content en='Ask at the desk.' --name en='The library' \\
-        -t career.cv
-    """  # noqa: D301 - click reads the escape
+    Example: kith me library propose --url https://example.org/ --name en=CVs -t career.cv -l en
+    """
     said = _by_language(texts, "--content")
     content = ResourceContent(
         topics=topics,

@@ -65,10 +65,11 @@ from kith_protocol.conversation.records import (
     lane_of,
     message_of,
 )
-from kith_protocol.day import DAY_S
+from kith_protocol.day import DAY_S, Day
 from kith_protocol.errors import ReplayedError
 
 WHO_DAYS = 8  # as old as an envelope may be when it is taken in
+EARLY_DAYS = 2  # that a withdrawal waits for its knock
 SEED_BYTES = 32
 
 _KEY_LABEL = b"kith/mentor-key/v1\0"
@@ -158,6 +159,34 @@ def words_of(knock: IncomingKnock) -> Knock:
     if not isinstance(body, Knock):
         raise MalformedError("not a knock")
     return body
+
+
+def is_early_withdrawal(
+    stamped: Stamped,
+    seeds: Sequence[bytes],
+    *,
+    offer: bytes,
+    knocks: Mapping[bytes, IncomingKnock],
+    today: Day,
+) -> bool:
+    """Return whether an envelope takes back a knock that may still come.
+
+    Envelopes overtake each other, so a withdrawal is kept for ``EARLY_DAYS``: dropped, it would
+    leave the mentor with a knock that nobody waits for any more.
+
+    Args:
+        stamped: an envelope that ``read_knock`` refused as replayed.
+        seeds: as there.
+        offer: as there.
+        knocks: as there.
+        today: by one's own clock.
+    """
+    opened = open_knock(stamped, seeds, offer_id=offer)
+    return (
+        opened.core.conversation not in knocks
+        and isinstance(read_strictly(opened.core.body), Withdrawal)
+        and today - stamped.envelope.day <= EARLY_DAYS
+    )
 
 
 def write_answer(

@@ -10,11 +10,10 @@ from kith_crypto.encoding import encode_base64url
 from kith_crypto.errors import MalformedError, UsageError
 from kith_protocol.conversation.incoming import words_of
 from kith_protocol.conversation.knock_machine import KNOCK_DAYS
+from kith_protocol.day import DAY_S
 from kith_testing.clock import FakeClock
 from kith_testing.correspondents import Correspondents, Device
 from kith_testing.small_node import SmallNode
-
-DAY_S = 86_400
 
 
 @pytest.fixture
@@ -132,6 +131,38 @@ async def test_a_knock_that_is_taken_back_leaves_the_tray(
     assert mentor.member.knocks.tray == ()
     with pytest.raises(UsageError):
         await mentor.member.knocks.accept(came)
+
+
+async def test_a_withdrawal_that_overtakes_its_knock_counts_all_the_same(
+    mentee: Device, mentor: Device, node: SmallNode
+) -> None:
+    offer = await mentor.offer()
+    node.post.is_holding = True
+    await mentee.member.knocks.withdraw(await mentee.member.knocks.knock(offer, "Hello"))
+    node.post.waiting.reverse()
+    node.post.deliver_all()
+    await mentor.member.knocks.check()
+    assert [knock.state for knock in mentor.member.knocks.received] == ["withdrawn"]
+
+
+async def test_a_withdrawal_waits_for_its_knock_and_not_for_ever(
+    mentee: Device, mentor: Device, node: SmallNode, other_node: SmallNode, clock: FakeClock
+) -> None:
+    offer = await mentor.offer()
+    node.post.is_holding = True
+    await mentee.member.knocks.withdraw(await mentee.member.knocks.knock(offer, "Hello"))
+    knock, withdrawal = node.post.waiting
+    node.post.waiting = [withdrawal]
+    node.post.deliver_all()
+    for _ in range(2):
+        await mentor.member.knocks.check()
+        assert mentor.member.knocks.received == ()
+    held = [len(box.items) for box in other_node.post.boxes.values()]
+    assert sum(held) == 1
+    clock.advance(3 * DAY_S)
+    await mentor.member.knocks.check()
+    assert not any(box.items for box in other_node.post.boxes.values())
+    assert knock != withdrawal
 
 
 async def test_an_unanswered_knock_expires_on_both_sides(

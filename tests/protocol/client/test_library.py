@@ -77,3 +77,14 @@ async def test_what_is_new_is_seen_at_the_next_look(
     assert new in await reader.library.list(["en"])
     node.library["en"].clear()
     assert await reader.library.list(["en"]) == ()
+
+
+async def test_of_two_revisions_the_newer_one_counts_whichever_file_it_is_in(
+    reader: Member, node: SmallNode, clock: FakeClock
+) -> None:
+    today = day_of(clock.now())
+    newer = resource_of(a_resource(region="040"), today=today, revision=2)
+    for language, others in (("de", "en"), ("en", "de")):
+        node.library[language] = [signed_resource(newer)]
+        node.library[others] = [signed_resource(resource_of(LINK, today=today))]
+        assert await reader.library.list(["en", "de"]) == (newer,)
