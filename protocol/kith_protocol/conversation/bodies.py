@@ -6,7 +6,8 @@ A type that is not known, and a known one whose members break a rule, become ``U
 a message is kept and counted, but not shown, so that a newer client or a hostile one never
 stops a lane. Members that are not known are passed over.
 
-The messages of a mentorship are in ``mentorship.bodies``.
+The messages of a mentorship are in ``mentorship.bodies``, those of a circle in
+``circle.bodies``.
 
 Source: SPEC.md, section on conversations.
 """
@@ -21,6 +22,7 @@ from kith_crypto.core import LANE_BYTES
 from kith_crypto.encoding import encode_base64url, parse_base64url
 from kith_crypto.errors import KithError, MalformedError
 from kith_crypto.strict_json import MAX_SAFE_INTEGER, JsonObject, JsonValue
+from kith_protocol.circle.bodies import CIRCLE_BODIES, CircleBody
 from kith_protocol.conversation.body import (
     MAX_TEXT_CHARACTERS,
     Blob16,
@@ -184,6 +186,7 @@ class Unknown(BodyStruct, frozen=True):
 
 Written: TypeAlias = (
     "Card | Knock | Withdrawal | Answer | Text | Part | Rekey | Freeze | Close | MentorshipBody"
+    " | CircleBody"
 )
 Body: TypeAlias = "Written | Unknown"
 
@@ -197,7 +200,7 @@ _KINDS: dict[str, type[Written]] = {
     "rekey": Rekey,
     "freeze": Freeze,
     "close": Close,
-    **{str(kind.__struct_config__.tag): kind for kind in MENTORSHIP_BODIES},
+    **{str(kind.__struct_config__.tag): kind for kind in (*MENTORSHIP_BODIES, *CIRCLE_BODIES)},
 }
 
 

@@ -14,6 +14,7 @@ import msgspec
 from kith_crypto.ed25519 import SIGNATURE_BYTES
 from kith_crypto.encoding import parse_base64url
 from kith_crypto.errors import MalformedError
+from kith_crypto.hpke import PUBLIC_KEY_BYTES
 from kith_crypto.objects import ID_BYTES
 from kith_protocol.text import clean_text
 
@@ -86,4 +87,11 @@ _BLOBS: dict[str, int | None] = {
     "commitment": 32,
     "opening": 32,
     "session": ID_BYTES,
+    "circle": ID_BYTES,
+    "reply": PUBLIC_KEY_BYTES,
+    "roster": 32,
+    "previous": 32,
+    "convener": 32,
+    "seats": 32,
+    "acknowledged": 32,
 }

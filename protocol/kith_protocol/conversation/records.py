@@ -108,14 +108,15 @@ class Talk(_Record, frozen=True):
     Attributes:
         conversation: 16 bytes.
         role: one's own.
-        offer: id of the offer that was knocked at, 16 bytes.
+        offer: id of the offer that was knocked at, 16 bytes; zeros in a circle.
         seed: of one's own conversation key, 32 bytes.
         box_seed: of the key that owns one's own box, 32 bytes.
         peer_key: the other side's conversation key.
         peer_box: address of the other side's box.
         peer_node: origin of the other side's node.
         first: the reply key the other side began with.
-        knock_hash: of the knock's core.
+        knock_hash: of the knock's core; in a circle the link's own (``circle.links``).
+        circle: that it is a link of, 16 bytes; empty for a conversation that was knocked for.
     """
 
     conversation: bytes
@@ -128,6 +129,7 @@ class Talk(_Record, frozen=True):
     peer_node: str
     first: ReplyKey
     knock_hash: bytes
+    circle: bytes = b""
 
 
 class Lane(_Record, frozen=True):

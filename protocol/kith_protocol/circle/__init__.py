@@ -1,0 +1,1 @@
+"""Circles: small groups across communities, made of one-to-one conversations."""
