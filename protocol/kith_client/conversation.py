@@ -22,6 +22,7 @@ from kith_client.blocks import Blocks
 from kith_client.box_term import keep_box
 from kith_client.check_phrase import put_phrase, read_phrase, refuse_phrase, suggest_phrase
 from kith_client.correspondence import Correspondence
+from kith_client.machines import load_machine
 from kith_client.mentorship.mentoring import Mentoring
 from kith_client.mentorship.thanks import ThanksBook
 from kith_client.personas import Persona
@@ -254,7 +255,8 @@ class Conversation:
             return ()
         async with self._lock:
             await self._resume()
-            await keep_box(self._means, self._talk)
+            key = SigningKey.from_seed(self._talk.box_seed)
+            await keep_box(self._means, self.id, key)
             machine, events, is_emptied = await self._read_box()
             events = (*events, *await self._tick(machine, is_emptied=is_emptied))
         await self.mentorship.follow_up()
@@ -265,13 +267,7 @@ class Conversation:
         return self._means.locks[self.id]
 
     def _load(self) -> Machine:
-        shelf = self._means.shelf
-        machine = Machine.load(shelf.records_of(self.id), lane=shelf.lane(self.id))
-        if machine.needs_new_lane:
-            # The vault was set back: what is written from now on must not look like a fork.
-            shelf.renew_device()
-            machine = Machine.load(shelf.records_of(self.id), lane=shelf.lane(self.id))
-        return machine
+        return load_machine(self._means.shelf, self.id)
 
     async def _store(self, machine: Machine) -> None:
         self._means.shelf.apply(machine.take_changes())

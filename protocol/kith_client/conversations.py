@@ -39,7 +39,7 @@ class Conversations:
 
     def list(self) -> tuple[Conversation, ...]:
         """Return all conversations, in an order that says nothing."""
-        talks = {one.conversation: one for one in self._means.shelf.records(Talk, kind="talk")}
+        talks = {one.conversation: one for one in self._talks()}
         return tuple(self._of(talks[key]) for key in sorted(talks))
 
     def open(self, conversation: bytes) -> Conversation:
@@ -48,7 +48,7 @@ class Conversations:
         Raises:
             UsageError: there is none.
         """
-        for one in self._means.shelf.records(Talk, kind="talk"):
+        for one in self._talks():
             if one.conversation == conversation:
                 return self._of(one)
         raise UsageError("there is no such conversation")
@@ -56,8 +56,7 @@ class Conversations:
     @property
     def box_keys(self) -> tuple[SigningKey, ...]:
         """Return the keys of all boxes that conversations have."""
-        talks = self._means.shelf.records(Talk, kind="talk")
-        return tuple(SigningKey.from_seed(one.box_seed) for one in talks)
+        return tuple(SigningKey.from_seed(one.box_seed) for one in self._talks())
 
     async def check(self) -> tuple[Happening, ...]:
         """Look into all boxes, in random order; return what happened, where anything did.
@@ -148,6 +147,11 @@ class Conversations:
                 with contextlib.suppress(NodeUnreachableError, ProblemError):
                     if happened := await one.receive():
                         yield one, happened
+
+    def _talks(self) -> tuple[Talk, ...]:
+        """Return what is fixed of each; the links of circles are none of these."""
+        talks = self._means.shelf.records(Talk, kind="talk")
+        return tuple(talk for talk in talks if not talk.circle)
 
     def _of(self, talk: Talk) -> Conversation:
         return Conversation(self._means, self._blocks, talk)

@@ -23,8 +23,9 @@ class Correspondence:
     """The means of writing and reading letters.
 
     Attributes:
-        locks: by conversation, so that two tasks of one program never write in it at once;
-            the empty key is for knocks.
+        pause: waits so many seconds.
+        locks: by conversation or circle, so that two tasks of one program never write in it
+            at once; the empty key is for knocks.
     """
 
     shelf: Shelf
@@ -35,6 +36,7 @@ class Correspondence:
     reader: BoxReader
     clock: Clock
     rng: Rng
+    pause: Pause
     locks: defaultdict[bytes, asyncio.Lock]
 
     @property
@@ -69,5 +71,6 @@ def open_correspondence(
         reader=BoxReader(boxes=boxes, peers=peers, shelf=shelf),
         clock=clock,
         rng=rng,
+        pause=pause,
         locks=defaultdict(asyncio.Lock),
     )

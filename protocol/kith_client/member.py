@@ -37,6 +37,7 @@ from kith_client.account import (
     recover_account,
 )
 from kith_client.blocks import Blocks
+from kith_client.circles.circles import Circles
 from kith_client.conversations import Conversations
 from kith_client.correspondence import open_correspondence
 from kith_client.errors import NoKeyringError
@@ -94,6 +95,7 @@ class Member:
         places: how much room one's offers have.
         knocks: asking mentors, and being asked.
         conversations: what follows.
+        circles: small groups.
         thanks: what one was thanked for as a mentor.
         tips: which advice one has read.
         blocks: whom one does not want to hear from.
@@ -172,6 +174,7 @@ class Member:
         self.places = Places(post, self._keys, self.blocks, self.offers)
         self.knocks = Knocks(post, self._keys, self.blocks, self.places)
         self.conversations = Conversations(post, self._session, self.blocks)
+        self.circles = Circles(post, self.conversations, self.knocks, node=community.node)
         self.thanks = ThanksBook(post.shelf)
         self.tips = Tips(post.shelf)
         self.reports = Reports(
@@ -438,7 +441,11 @@ class Member:
         withdrawn = await withdraw_everything(
             keys=self._keys,
             boxes=self._boxes,
-            box_keys=(*self.knocks.box_keys, *self.conversations.box_keys),
+            box_keys=(
+                *self.knocks.box_keys,
+                *self.conversations.box_keys,
+                *self.circles.box_keys,
+            ),
             profiles=self.profiles,
             offers=self.offers,
             rng=self._means.rng,

@@ -102,7 +102,7 @@ class Outbox:
         """Hand in first messages that were never sent; return how many it was."""
         waiting = [one for one in self._unsent() if one[1].envelope]
         for handle, record in waiting:
-            await self._resume(handle, parse_unstamped(record.envelope))
+            await self.try_send(handle, parse_unstamped(record.envelope))
         return len(waiting)
 
     async def resume(self, conversation: bytes, write_again: WriteAgain) -> int:
@@ -119,10 +119,16 @@ class Outbox:
                 unstamped = write_again(record.message)
             except KithError:
                 continue  # the conversation is over: nothing may be sent in it any more
-            await self._resume(self._add(record), unstamped)
+            await self.try_send(self._add(record), unstamped)
         return len(waiting)
 
-    async def _resume(self, handle: bytes, unstamped: Unstamped) -> None:
+    async def try_send(self, handle: bytes, unstamped: Unstamped) -> None:
+        """Hand in what was noted and stored; what is refused for good counts as failed.
+
+        Raises:
+            ProblemError: the node refused, and may not the next time.
+            NodeUnreachableError: no answer came; ``resume`` goes on.
+        """
         try:
             await self.send(handle, unstamped)
         except ProblemError as error:

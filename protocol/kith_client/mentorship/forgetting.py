@@ -76,9 +76,20 @@ async def forget(conversation: bytes, *, shelf: Shelf, boxes: Boxes, today: Day)
     for record in shelf.records_of(conversation):
         if isinstance(record, Talk):
             await boxes.close(SigningKey.from_seed(record.box_seed))
+    erase(conversation, shelf, today=today)
+    await shelf.save()
+
+
+def erase(conversation: bytes, shelf: Shelf, *, today: Day) -> None:
+    """Delete everything of a conversation here; the caller saves, and closes its box.
+
+    Args:
+        conversation: 16 bytes.
+        shelf: of the vault.
+        today: by one's own clock.
+    """
     shelf.put(FORGOTTEN_KIND, conversation, ForgottenRecord(today))
     _erase(conversation, shelf, keeps_knocks=True)
-    await shelf.save()
 
 
 async def forget_leftovers(*, shelf: Shelf, boxes: Boxes, today: Day) -> None:
