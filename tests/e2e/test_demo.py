@@ -59,11 +59,12 @@ async def test_once_passes_every_check_and_prints_the_figures(tmp_path: Path) ->
     assert 0 < figures["message_ms"]["p50"] <= figures["message_ms"]["p95"]
     assert figures["declined"] > 0
     assert figures["mentorships_closed"] == 6
+    assert figures["circles"] >= 1
     assert figures["resources"] == 500 - NODES  # each community withdraws one
     assert figures["passed_on"] == 3
     assert figures["reports_proven"] == 1
     assert figures["reports_refused"] == 1
-    assert set(figures["seconds"]) >= {"knock", "talk", "report"}
+    assert set(figures["seconds"]) >= {"knock", "talk", "circle", "report"}
     assert set(figures["seconds"]) >= {"make", "start", "publish", "wishes", "expire"}
 
     assert figures["wishes"] >= 10

@@ -29,6 +29,7 @@ from kith_node.demo.report import (
 )
 from kith_node.demo.run import open_for_visitors, run
 from kith_node.demo.stage import Options, Stage
+from kith_node.demo.waiting import hurry
 from kith_node.runtime.system import SystemClock, SystemRng
 
 MAX_OFFERS = 20_000
@@ -109,7 +110,7 @@ async def _perform(options: Options, folder: Path, *, once: bool, as_json: bool)
         stage = Stage(
             options=options,
             folder=folder,
-            means=Means(clock=clock, rng=SystemRng(), http=http),
+            means=Means(clock=clock, rng=SystemRng(), http=http, pause=hurry),
             clock=clock,
             progress=Progress(system, is_quiet=as_json and not sys.stderr.isatty()),
         )

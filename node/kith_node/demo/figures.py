@@ -40,6 +40,8 @@ class Figures(msgspec.Struct, frozen=True):
             is the members' devices that count.
         passed_on: offers of what was learned there, found from a community that had no part
             in it.
+        circles: small groups that came together, met, removed somebody and were archived, each
+            step seen by all of their devices.
         resources: entries of libraries that stand at every node, after some were changed and
             some withdrawn.
         reports_proven: reports of a message whose proof held, and that were acted on.
@@ -72,6 +74,7 @@ class Figures(msgspec.Struct, frozen=True):
     declined: int
     mentorships_closed: int
     passed_on: int
+    circles: int
     resources: int
     reports_proven: int
     reports_refused: int

@@ -59,6 +59,8 @@ def lines_of(figures: Figures) -> list[str]:
         f"{figures.mentorships_closed} mentorships went from terms to thanks, closed by both "
         f"sides; {figures.passed_on} mentees pass on what they learned, found from a "
         f"{'search' if is_alone else 'third community'}. Their devices counted; no node could.",
+        f"{figures.circles} circles met, removed somebody and were archived; who was removed "
+        "read nothing that followed.",
         f"{figures.resources} library entries in twelve languages are found on members' devices"
         f"{'' if is_alone else ', the same everywhere after some were changed and withdrawn'}.",
         f"Reports proven and acted on: {figures.reports_proven}. Refused, because their proof "

@@ -2,16 +2,16 @@
 
 The order: make nodes, let them serve, connect them, fill them; check that everybody holds what
 was published; ask wishes; measure single offers; send a tampered announcement; let people meet
-and talk; live mentorships and pass on what was learned; report; fill the libraries; withdraw;
-move the clocks until something expires; check everything once more. The first check that fails
-ends the run. Left to the caller: stopping the stage, whatever happened.
+and talk; live mentorships and pass on what was learned; gather circles; report; fill the
+libraries; withdraw; move the clocks until something expires; check everything once more. The
+first check that fails ends the run. Left to the caller: stopping the stage, whatever happened.
 """
 
 from __future__ import annotations
 
 import msgspec
 
-from kith_node.demo import encounters, endings, library, mentorships, opening, trials
+from kith_node.demo import circles, encounters, endings, library, mentorships, opening, trials
 from kith_node.demo.accusations import Accused
 from kith_node.demo.asking import Asked
 from kith_node.demo.encounters import Sample
@@ -68,6 +68,7 @@ async def run(stage: Stage) -> Result:
     refused = await trials.try_tampered(stage)
     met = await encounters.let_people_talk(stage, topics)
     lived = await mentorships.live(stage, encounters.of_good_will(met))
+    gathered = await circles.gather(stage, met.talks[:-1])
     accused = await encounters.report(stage, met)
     resources = await library.share(stage)
     withdrawn, receipts = await trials.withdraw(stage)
@@ -101,6 +102,7 @@ async def run(stage: Stage) -> Result:
         declined=met.declined,
         mentorships_closed=lived.closed,
         passed_on=lived.passed_on,
+        circles=gathered,
         resources=resources,
         reports_proven=accused.proven,
         reports_refused=accused.refused,

@@ -93,6 +93,7 @@ def figures(nodes: int) -> Figures:
         message_ms=Spread(60, 90),
         declined=4,
         mentorships_closed=5,
+        circles=2,
         resources=495,
         passed_on=3,
         reports_proven=1,
