@@ -245,7 +245,9 @@ class Circle:
             MalformedError: the text is too long or holds misleading characters.
             NodeUnreachableError: it is stored and will be sent by ``receive``.
         """
-        thing = await self.tell(_text(text), progress=progress)
+        words = self.view.words
+        follows = words[-1].thing if words else ""
+        thing = await self.tell(CircleText("", 1, "", "", text, follows), progress=progress)
         return self.find_words(thing)
 
     async def attend(
@@ -361,10 +363,6 @@ def news_of(before: View, after: View) -> News:
         was=before.state,
         now=after.state,
     )
-
-
-def _text(text: str) -> CircleText:
-    return CircleText("", 1, "", "", text)
 
 
 def raw_id(text: str) -> bytes:

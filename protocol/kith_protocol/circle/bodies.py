@@ -20,7 +20,7 @@ import msgspec
 from kith_protocol.circle.roster import MAX_EPOCH, CircleTerms, Roster
 from kith_protocol.circle.seat import Seat
 from kith_protocol.conversation.body import Blob16, Blob32, BodyStruct, ShortWords
-from kith_protocol.mentorship.bodies import Minute
+from kith_protocol.mentorship.bodies import First, Minute
 
 MAX_CIRCLE_CHARACTERS = 4000
 MAX_SEATS_TOLD = 8  # in one message: 8 of 2.2 KB and a roster of at most 20 KB
@@ -87,13 +87,18 @@ class CircleGoodbye(BodyStruct, frozen=True, tag_field="type", tag="circle-goodb
 
 
 class CircleText(BodyStruct, frozen=True, tag_field="type", tag="circle-text"):
-    """What a member says to all."""
+    """What a member says to all.
+
+    Attributes:
+        follows: thing of the text that the writer had seen last, or empty.
+    """
 
     circle: Blob16
     epoch: Epoch
     roster: Blob32
     thing: Blob16
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_CIRCLE_CHARACTERS)]
+    follows: Blob16 | First = ""
 
 
 class CircleLeave(BodyStruct, frozen=True, tag_field="type", tag="circle-leave"):

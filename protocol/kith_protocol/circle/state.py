@@ -26,6 +26,7 @@ from kith_protocol.circle.bodies import (
     CircleText,
     Told,
 )
+from kith_protocol.circle.order import Said, rank_texts
 from kith_protocol.circle.roster import (
     Chain,
     Roster,
@@ -192,18 +193,30 @@ def _words(told: _Told, known: Mapping[str, Seat]) -> tuple[Words, ...]:
     for one in told.counted:
         if isinstance(one.body, CircleText):
             groups.setdefault((one.heard.writer, one.body.thing), []).append(one.heard)
-    return tuple(_words_of(group, seats.get(key[0])) for key, group in groups.items())
+    found = [(_first(group), group) for group in groups.values()]
+    # Two people may use one name for two texts; the order then takes the first.
+    texts = {
+        body.thing: Said(heard.minute, body.follows) for (heard, body), _ in reversed(found)
+    }
+    ranks = rank_texts(texts)
+    found.sort(key=lambda one: (ranks[one[0][1].thing], _order(one[0][0])))
+    return tuple(_words_of(group, seats.get(group[0].writer)) for _, group in found)
+
+
+def _first(group: list[Heard]) -> tuple[Heard, CircleText]:
+    heard = group[0]
+    assert isinstance(heard.body, CircleText)
+    return heard, heard.body
 
 
 def _words_of(group: list[Heard], seat: Seat | None) -> Words:
-    first = group[0]
-    assert isinstance(first.body, CircleText)
+    first, body = _first(group)
     return Words(
-        thing=first.body.thing,
+        thing=body.thing,
         writer=first.writer,
         seat=seat,
         minute=first.minute,
-        text=first.body.text,
+        text=body.text,
         hashes={one.link: one.hash for one in group},
         seen=sum(one.is_seen for one in group),
         is_fork=any(one.is_fork for one in group),

@@ -120,7 +120,7 @@ class Circle(msgspec.Struct, frozen=True):
         chain: the rosters that count.
         places: who has a seat now, in the order of the roster; only those whose seats came.
         unknown: how many more have one.
-        words: what was said, oldest first.
+        words: what was said, in the order in which it is shown (``order``).
         meetings: sessions, earliest first.
         waiting: how many messages name a roster that has not come.
         is_split: somebody named another roster for a place in the chain that is known: the

@@ -88,6 +88,7 @@ _BLOBS: dict[str, int | None] = {
     "opening": 32,
     "session": ID_BYTES,
     "circle": ID_BYTES,
+    "follows": ID_BYTES,
     "reply": PUBLIC_KEY_BYTES,
     "roster": 32,
     "previous": 32,

@@ -8,13 +8,19 @@ import pytest
 from kith_client.circles.circle import Circle
 from kith_client.conversation import Conversation
 from kith_client.errors import NodeUnreachableError
+from kith_crypto.ed25519 import SigningKey
+from kith_crypto.encoding import encode_base64url
 from kith_crypto.errors import UsageError
 from kith_crypto.report import Report, encode_report, parse_report, verify_report
-from kith_protocol.circle.roster import CircleTerms
+from kith_protocol.circle.bodies import CircleJoin
+from kith_protocol.circle.parts import signed_bytes
+from kith_protocol.circle.roster import CircleTerms, terms_hash
+from kith_protocol.circle.seat import Seat, check_seat, make_keys, make_seat
 from kith_protocol.day import DAY_S, day_of
 from kith_protocol.urls import parse_offer_url
 from kith_testing.clock import FakeClock
 from kith_testing.correspondents import Correspondents, Device
+from kith_testing.rng import SeededRng
 from kith_testing.small_node import SmallNode
 
 
@@ -477,3 +483,61 @@ async def test_a_join_that_was_cut_off_goes_on_at_the_next_look(
     await look(ben)
     (joined,) = ben.member.circles.list()
     assert names(joined) == names(circle) == ["Ann", "Ben"]
+
+
+async def test_a_seat_that_nothing_can_be_sealed_to_keeps_nobody_from_hearing(
+    ann: Device, ben: Device, cleo: Device, terms: CircleTerms
+) -> None:
+    circle = await ann.member.circles.convene(terms, name="Ann")
+    bens = await bring(ann, circle, ben, "Ben")
+    side, _ = await talk(ann, cleo)
+    await circle.convener.invite(side)
+    await look(cleo)
+    (invitation,) = cleo.member.circles.invitations
+    seat = signed_seat(invitation.circle, cleo.node.origin, reply=bytes(range(19)) * 64)
+    body = CircleJoin(seat, terms_hash(invitation.terms))
+    await invitation.conversation.write(body)
+    await look(ann)
+    assert names(circle) == ["Ann", "Ben", "Mallory"]
+    await circle.say("Can you hear me?")
+    await look(ben)
+    await bens.say("I can")
+    await look(ann)
+    assert said(circle) == [("Ann", "Can you hear me?"), ("Ben", "I can")]
+
+
+async def test_a_seat_at_another_node_than_its_owners_is_not_taken(
+    ann: Device, ben: Device, terms: CircleTerms
+) -> None:
+    circle = await ann.member.circles.convene(terms, name="Ann")
+    side, _ = await talk(ann, ben)
+    await circle.convener.invite(side)
+    await look(ben)
+    (invitation,) = ben.member.circles.invitations
+    seat = signed_seat(invitation.circle, ann.node.origin)
+    await invitation.conversation.write(CircleJoin(seat, terms_hash(invitation.terms)))
+    await look(ann)
+    assert names(circle) == ["Ann"]
+
+
+async def test_an_uninvited_join_is_passed_over(
+    ann: Device, ben: Device, terms: CircleTerms
+) -> None:
+    circle = await ann.member.circles.convene(terms, name="Ann")
+    _, theirs = await talk(ann, ben)
+    seat = signed_seat(circle.id, ben.node.origin)
+    await theirs.write(CircleJoin(seat, terms_hash(terms)))
+    await look(ann)
+    assert names(circle) == ["Ann"]
+
+
+def signed_seat(circle: bytes, node: str, *, reply: bytes | None = None) -> Seat:
+    """Return a seat that somebody made by hand."""
+    keys = make_keys(SeededRng(99))
+    seat = make_seat(keys, circle=circle, node=node, name="Mallory", picture="0" * 16)
+    if reply is None:
+        return seat
+    changed = msgspec.structs.replace(seat, reply=encode_base64url(reply))
+    label = b"kith/circle-seat/v1\0"
+    sign = SigningKey.from_seed(keys.seed).sign(label + signed_bytes(changed))
+    return check_seat(msgspec.structs.replace(changed, sign=encode_base64url(sign)))
