@@ -323,9 +323,18 @@ class Circle:
         async with self.lock:
             await self.links.receive(self._writers)
             after = self.view
+            self.note_newest(after)
         if after.state == "removed":
             await self.means.boxes.close(self.links.box_key)
         return news_of(before, after)
+
+    def note_newest(self, view: View) -> None:
+        """Keep on which day the newest roster was first read here, by one's own clock."""
+        record = self.record
+        if view.chain.hashes and record.newest != view.chain.hashes[-1]:
+            today = self.means.today
+            newest = view.chain.hashes[-1]
+            self.book.put(msgspec.structs.replace(record, newest=newest, newest_day=today))
 
     def _writers(self) -> tuple[Seat, ...]:
         """Return whose letters are opened: who has a seat now, or let one in."""

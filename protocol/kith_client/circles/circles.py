@@ -23,7 +23,7 @@ from kith_client.conversation import Conversation
 from kith_client.conversations import Conversations
 from kith_client.correspondence import Correspondence
 from kith_client.knocks import Knocks
-from kith_client.mentorship.forgetting import erase
+from kith_client.mentorship import forgetting
 from kith_client.personas import PICTURE_BYTES, Persona
 from kith_crypto.ed25519 import SigningKey
 from kith_crypto.encoding import parse_base64url
@@ -257,12 +257,23 @@ class Circles:
         """Delete the circles whose day has come and return their ids."""
         gone = []
         for circle in self.list():
-            purge_day = circle.view.purge_day
-            due = circle.record.until_day if purge_day is None else purge_day
-            if due <= self._means.today:
+            if self._delete_day(circle) <= self._means.today:
                 await self.forget(circle)
                 gone.append(circle.id)
         return tuple(gone)
+
+    def _delete_day(self, circle: Circle) -> int:
+        """Return the day on which a circle is deleted here.
+
+        Nobody may make what happened vanish before somebody else could report it: what a
+        convener says of its end counts no sooner than ``forgetting.GRACE_DAYS`` after it was
+        read.
+        """
+        view = circle.view
+        if view.purge_day is None:
+            return circle.record.until_day
+        circle.note_newest(view)
+        return max(view.purge_day, circle.record.newest_day + forgetting.GRACE_DAYS)
 
     async def forget(self, circle: Circle) -> None:
         """Delete everything of a circle here, and its box; nobody is told."""
@@ -270,7 +281,7 @@ class Circles:
         async with circle.lock:
             await means.boxes.close(links.box_key)
             for link in links.ids():
-                erase(link, means.shelf, today=means.today)
+                forgetting.erase(link, means.shelf, today=means.today)
             self._book.drop(circle.id)
             means.shelf.drop(BOX_KIND, circle.id)
             await means.shelf.save()

@@ -242,6 +242,7 @@ class Convener:
             is_archived=is_archived,
         )
         circle.book.put_roster(roster, came)
+        circle.note_newest(circle.view)
         letters = [*goodbyes, *_tell_roster(roster, circle.seat, seats, came)]
         await circle.links.send(letters, progress=progress)
 

@@ -41,6 +41,8 @@ class CircleRecord(_Kept, frozen=True):
         conversation: in which one was invited, 16 bytes; empty if one began it.
         acknowledged: hash of the terms one accepted, as base64url, likewise.
         offer: id of one's own offer that announces it, 16 bytes, or empty.
+        newest: hash of the newest roster that was read here, as base64url.
+        newest_day: on which it was first read, by one's own clock.
     """
 
     own: OwnSeat
@@ -49,6 +51,8 @@ class CircleRecord(_Kept, frozen=True):
     conversation: bytes = b""
     acknowledged: str = ""
     offer: bytes = b""
+    newest: str = ""
+    newest_day: int = 0
 
 
 class RosterRecord(_Kept, frozen=True):

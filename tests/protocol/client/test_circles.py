@@ -319,6 +319,26 @@ async def test_an_archived_circle_is_silent_and_is_deleted_when_its_day_comes(
     assert sum(box.kind == "reply" for box in ben.node.post.boxes.values()) == 2
 
 
+async def test_a_convener_cannot_make_what_happened_vanish_at_once(
+    ann: Device, ben: Device, cleo: Device, terms: CircleTerms, clock: FakeClock
+) -> None:
+    circle, bens, _ = await three(ann, ben, cleo, terms)
+    await circle.say("Something unkind")
+    await look(ben)
+    past = msgspec.structs.replace(
+        terms, begins=terms.begins - 50, ends=terms.begins - 40, purge_days=7
+    )
+    await circle.convener.change_terms(past)
+    await look(ben)
+    assert bens.view.state == "over"
+    clock.advance(13 * DAY_S)
+    await look(ben)
+    assert said(bens) == [("Ann", "Something unkind")]
+    clock.advance(DAY_S)
+    await look(ben)
+    assert ben.member.circles.list() == ()
+
+
 async def test_a_circle_that_never_let_one_in_is_forgotten(
     ann: Device, ben: Device, terms: CircleTerms, clock: FakeClock
 ) -> None:
