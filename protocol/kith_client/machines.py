@@ -16,9 +16,7 @@ def load_machine(shelf: Shelf, conversation: bytes) -> Conversation:
     Raises:
         UsageError: there is no such conversation.
     """
-    machine = Conversation.load(
-        shelf.records_of(conversation), lane=shelf.lane(conversation)
-    )
+    machine = Conversation.load(shelf.records_of(conversation), lane=shelf.lane(conversation))
     if machine.needs_new_lane:
         # The vault was set back: what is written from now on must not look like a fork.
         shelf.renew_device()
