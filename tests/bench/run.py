@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import bench_circle
 import bench_device
 import bench_fairness
 import bench_inbox
@@ -41,6 +42,11 @@ def _mail(folder: Path, is_quick: bool) -> Groups:
     return {"mail": asyncio.run(bench_mail.run(folder / "mail", rounds=rounds))}
 
 
+def _circle(_folder: Path, is_quick: bool) -> Groups:
+    sizes = bench_circle.SIZES[:1] if is_quick else bench_circle.SIZES
+    return dict(asyncio.run(bench_circle.run(sizes)))
+
+
 def _search(_folder: Path, is_quick: bool) -> Groups:
     sizes = (10_000,) if is_quick else (10_000, 100_000)
     return {f"search {size}": bench_search.measure(size) for size in sizes}
@@ -62,6 +68,7 @@ def _topics(_folder: Path, _is_quick: bool) -> Groups:
 _BENCHES: dict[str, Callable[[Path, bool], Groups]] = {
     "inbox": _inbox,
     "mail": _mail,
+    "circle": _circle,
     "publish": _publish,
     "search": _search,
     "device": _device,
