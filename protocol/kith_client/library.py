@@ -13,25 +13,21 @@ from collections.abc import Sequence
 
 import msgspec
 
-from kith_client.errors import ProblemError
-from kith_client.search import Reader, Search
+from kith_client.kept_files import KeptFiles, Reader
+from kith_client.search import Search
 from kith_client.system import Clock
-from kith_crypto.errors import CryptoError, MalformedError, RemoteError, UsageError
+from kith_crypto.errors import CryptoError, RemoteError, UsageError
 from kith_crypto.strict_json import parse_json_object
 from kith_protocol.day import day_of
-from kith_protocol.errors import NotFoundError
 from kith_protocol.library_search import FoundResource, ResourceQuery, find_resources
 from kith_protocol.limits import MAX_DOCUMENT_BYTES
-from kith_protocol.partition import etag_of, parse_partition
 from kith_protocol.resource import Resource, parse_resource
-
-MAX_FILE_BYTES = 64 * 1024 * 1024
 
 _LIBRARY = "/api/v1/library"
 
 
 class _Shelf(msgspec.Struct, frozen=True):
-    etag: str | None
+    objects: tuple[bytes, ...]
     resources: tuple[Resource, ...]
 
 
@@ -47,7 +43,7 @@ class Library:
             actor: of the own community.
             clock: says what day it is.
         """
-        self._session = session
+        self._files = KeptFiles(session, _LIBRARY)
         self._search = search
         self._actor = actor
         self._clock = clock
@@ -95,26 +91,13 @@ class Library:
         )
 
     async def _fetch(self, language: str) -> tuple[Resource, ...]:
+        objects = await self._files.fetch(language)
         known = self._shelves.get(language)
-        try:
-            reply = await self._session.read(
-                f"{_LIBRARY}/{language}",
-                etag=known.etag if known is not None else None,
-                max_bytes=MAX_FILE_BYTES,
-            )
-        except ProblemError as error:
-            if error.code != NotFoundError.code:
-                raise
-            self._shelves.pop(language, None)
-            return ()
-        if reply.status == 304 and known is not None:
+        if known is not None and known.objects is objects:
             return known.resources
-        if reply.etag is not None and reply.etag != etag_of(reply.body):
-            raise MalformedError("the file of a language is damaged")
-        lines = parse_partition(reply.body, max_bytes=MAX_FILE_BYTES).offers
-        read = (_read(line) for line in lines)
+        read = (_read(raw) for raw in objects)
         resources = tuple(one for one in read if one is not None)
-        self._shelves[language] = _Shelf(reply.etag, resources)
+        self._shelves[language] = _Shelf(objects, resources)
         return resources
 
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
-from kith_client.errors import ProblemError
-from kith_client.http import MAX_ANSWER_BYTES, Reply, decode_answer
+from kith_client.http import decode_answer
+from kith_client.kept_files import KeptFiles, Reader
 from kith_client.system import Clock
 from kith_crypto.errors import KithError, MalformedError, RemoteError, UsageError
 from kith_crypto.strict_json import parse_json_object
@@ -28,13 +28,11 @@ from kith_protocol.api import (
     UnderstoodAnswer,
 )
 from kith_protocol.day import day_of
-from kith_protocol.errors import NotFoundError
 from kith_protocol.hierarchy import Hierarchy
 from kith_protocol.limits import MAX_DOCUMENT_BYTES
 from kith_protocol.listed import Listed, read_listed
 from kith_protocol.matching import count_facets, is_match
 from kith_protocol.offer import Offer, parse_offer
-from kith_protocol.partition import etag_of, parse_partition
 from kith_protocol.placing import place_counts, place_query
 from kith_protocol.query import Cursor, Query, encode_cursor, encode_query
 from kith_protocol.ranking import MAX_RANKED, Ranked, page_of, rank, ranking_day
@@ -42,34 +40,12 @@ from kith_protocol.topic_finder import TopicFinder
 from kith_protocol.understood import understand_query
 from kith_protocol.vocabulary import LABEL_LANGUAGES, LanguageTexts, Vocabulary
 
-MAX_PARTITION_BYTES = 64 * 1024 * 1024
-
 _CATALOGUE = "/api/v1/catalogue"
 _TOPICS = "/api/v1/topics"
 
 
 _Catalogue: TypeAlias = "dict[str, tuple[Listed, bytes]]"
 """Offers by id, each with its bytes as signed."""
-
-
-class _File(msgspec.Struct, frozen=True):
-    etag: str | None
-    offers: tuple[bytes, ...]
-
-
-class Reader(Protocol):
-    """What is needed of a session: reading what all members may read."""
-
-    async def read(
-        self,
-        path: str,
-        *,
-        query: Mapping[str, str] | None = None,
-        etag: str | None = None,
-        max_bytes: int = MAX_ANSWER_BYTES,
-    ) -> Reply:
-        """Return the answer to a GET that shows nobody in particular."""
-        ...
 
 
 class Search:
@@ -83,7 +59,7 @@ class Search:
         self._words: dict[str, LanguageTexts] = {}
         self._vocabularies: dict[frozenset[str], Vocabulary] = {}
         self._finder: TopicFinder | None = None
-        self._files: dict[str, _File] = {}
+        self._files = KeptFiles(session, f"{_CATALOGUE}/partitions")
         self._read: dict[tuple[str, bool], tuple[tuple[bytes, ...], _Catalogue]] = {}
 
     async def topics(self, languages: Sequence[str] = LABEL_LANGUAGES) -> Vocabulary:
@@ -158,7 +134,7 @@ class Search:
         topics = await self.topics(())
         finder = await self.finder() if any(query.text for query in queries) else None
         wanted = {language for query in queries for language in query.languages}
-        files = {language: await self._offers_in(language) for language in sorted(wanted)}
+        files = {language: await self._files.fetch(language) for language in sorted(wanted)}
         answers = []
         for query in queries:
             answers.append(self._find_in(files, query, topics, finder))
@@ -167,7 +143,7 @@ class Search:
 
     def held(self, languages: Iterable[str]) -> frozenset[str]:
         """Return the ids of all offers in the files of *languages*, as last searched here."""
-        current = {name: self._files[name].offers for name in languages if name in self._files}
+        current = {name: self._files.last(name) for name in languages}
         return frozenset(
             offer
             for (language, _), (offers, catalogue) in self._read.items()
@@ -247,27 +223,6 @@ class Search:
         catalogue = _read_all(offers, with_words=with_words)
         self._read[language, with_words] = (offers, catalogue)
         return catalogue
-
-    async def _offers_in(self, language: str) -> tuple[bytes, ...]:
-        known = self._files.get(language)
-        try:
-            reply = await self._session.read(
-                f"{_CATALOGUE}/partitions/{language}",
-                etag=known.etag if known is not None else None,
-                max_bytes=MAX_PARTITION_BYTES,
-            )
-        except ProblemError as error:
-            if error.code != NotFoundError.code:
-                raise
-            self._files.pop(language, None)
-            return ()  # nobody offers anything in this language
-        if reply.status == 304 and known is not None:
-            return known.offers
-        if reply.etag is not None and reply.etag != etag_of(reply.body):
-            raise MalformedError("the file of a language is damaged")
-        offers = parse_partition(reply.body, max_bytes=MAX_PARTITION_BYTES).offers
-        self._files[language] = _File(reply.etag, offers)
-        return offers
 
 
 def read_offer(raw: bytes) -> Offer:

@@ -7,9 +7,9 @@ finds is what people would find.
 from __future__ import annotations
 
 from kith_client.http import NodeConnection, Request
+from kith_client.kept_files import MAX_FILE_BYTES
 from kith_client.means import Means
 from kith_client.member import Member
-from kith_client.search import MAX_PARTITION_BYTES
 from kith_crypto.ed25519 import VerifyKey
 from kith_crypto.strict_json import parse_json_object
 from kith_node.demo.nodes import DemoNode
@@ -35,7 +35,7 @@ async def read_view(member: Member, means: Means) -> View:
     async with means.connect(member.community.node) as connection:
         for entry in entries:
             raw = await _fetch(connection, entry.language, reader_pass.value)
-            for offer in parse_partition(raw, max_bytes=MAX_PARTITION_BYTES).offers:
+            for offer in parse_partition(raw, max_bytes=MAX_FILE_BYTES).offers:
                 view[read_listed(offer).id] = offer
     return view
 
@@ -54,6 +54,6 @@ async def _fetch(connection: NodeConnection, language: str, reader_pass: str) ->
         "GET",
         f"{_PARTITIONS}/{language}",
         reader_pass=reader_pass,
-        max_bytes=MAX_PARTITION_BYTES,
+        max_bytes=MAX_FILE_BYTES,
     )
     return (await patiently(lambda: connection.send(request))).body
