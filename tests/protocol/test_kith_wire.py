@@ -21,10 +21,12 @@ from kith_protocol.invite import encode_invite, invite_hash, parse_invite
 from kith_protocol.key_pages import Page, parse_page
 from kith_protocol.keyholders import verify_keyholders
 from kith_protocol.offer import parse_offer
+from kith_protocol.resource import parse_resource
 from kith_protocol.shown import verify_shown
 from kith_protocol.text import check_text
 from kith_protocol.tombstone import parse_tombstone
 from kith_protocol.urls import node_key_url, parse_offer_url
+from kith_testing.resources import LINK, TEXT
 from kith_testing.wire_documents import COMMUNITY_CONTENT
 from kith_testing.wire_vectors import NOW, make, render
 
@@ -66,6 +68,11 @@ def test_the_documents_verify_and_stand_for_themselves(vectors: Any) -> None:
         assert parse_offer_url(offer.id) == (ASH, offer_id(key_of(vectors, "offer")))
     assert offer.content == COMMUNITY_CONTENT
     assert parse_tombstone(documents["tombstone"]["signed"]).id == offer.id
+    for name, content in (("resource_link", LINK), ("resource_text", TEXT)):
+        resource = parse_resource(
+            documents[name]["signed"], is_known_topic=lambda topic: topic in TEXT.topics
+        )
+        assert resource.content == content
 
 
 def test_the_actor_is_trusted_by_its_own_key(vectors: Any) -> None:
@@ -82,6 +89,7 @@ def test_the_activities_verify_and_mean_what_they_say(vectors: Any) -> None:
     kinds = {
         "follow": Follow,
         "create": Create,
+        "create_resource": Create,
         "delete": Delete,
         "accept": Accept,
         "receipt": Accept,

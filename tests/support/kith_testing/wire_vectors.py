@@ -33,9 +33,12 @@ from kith_protocol.invite import ROLES, Invite, encode_invite, invite_hash, invi
 from kith_protocol.key_pages import Page, encode_page
 from kith_protocol.keyholders import sign_keyholders
 from kith_protocol.offer import build_offer
+from kith_protocol.resource import Resource, build_resource
+from kith_protocol.resource_content import ResourceContent
 from kith_protocol.shown import sign_shown
 from kith_protocol.tombstone import build_tombstone
 from kith_protocol.urls import activity_url, actor_url, node_key_url, offer_url
+from kith_testing.resources import LINK, TEXT, resource_of
 from kith_testing.wire_documents import (
     ASH,
     ASH_KEY,
@@ -157,11 +160,17 @@ def _documents() -> JsonObject:
         "offer_with_everything": (build_offer(full), full.updated),
         "offer_with_a_community_topic": (build_offer(community), TODAY),
         "tombstone": (build_tombstone(ASH, offer.id), Day(TODAY + 5)),
+        "resource_link": (build_resource(_resource(LINK, 1)), TODAY),
+        "resource_text": (build_resource(_resource(TEXT, 2)), TODAY),
     }
     return {
         name: _signed(document, sign_as(ASH, ASH_KEY, document, day))
         for name, (document, day) in unsigned.items()
     }
+
+
+def _resource(content: ResourceContent, number: int) -> Resource:
+    return resource_of(content, today=TODAY, number=number, origin=ASH)
 
 
 def _signed(unsigned: JsonObject, signed: JsonObject) -> JsonObject:
@@ -180,6 +189,7 @@ def _activities() -> JsonObject:
     by_ash = {
         "follow": build_follow(ASH, TOKEN, actor_url(ELM)),
         "create": build_create(ASH, offer),
+        "create_resource": build_create(ASH, _member(documents, "resource_link", "signed")),
         "delete": delete,
     }
     by_elm = {
