@@ -99,10 +99,10 @@ class Convener:
         circle = self._circle
         pending = self.pending(conversations)
         async with circle.lock:
-            view = circle.view
+            view, seats = circle.read()
             if view.state != "open" or not view.me.is_convener:
                 return ()
-            came = self._seats_for(view, pending)
+            came = self._seats_for(view, seats, pending)
             left = {place.seat.key for place in view.places if place.has_left}
             if came or left:
                 stay = [place.seat for place in view.places if place.seat.key not in left]
@@ -112,14 +112,14 @@ class Convener:
                 await self.invite(join.conversation)
         return tuple(came)
 
-    def _seats_for(self, view: View, pending: Sequence[Join]) -> list[Seat]:
+    def _seats_for(
+        self, view: View, seats: Sequence[Seat], pending: Sequence[Join]
+    ) -> list[Seat]:
         came: list[Seat] = []
-        former = {
-            seat
-            for roster in view.chain.rosters
-            for seat in roster.seats
-            if seat not in view.roster.seats
-        }
+        now = {place.seat.key for place in view.places}
+        # Not those of a roster that another one was preferred to: they may still come in.
+        named = {name for roster in view.chain.rosters for name in roster.seats}
+        former = {seat.key for seat in seats if seat_hash(seat) in named} - now
         room = view.roster.terms.places - len(view.roster.seats)
         for join in pending[:room]:
             node = join.conversation.node
@@ -143,7 +143,7 @@ class Convener:
             if seat.key == self._circle.seat.key:
                 raise UsageError("hand the circle over or archive it, then leave")
             stay = [place.seat for place in view.places if place.seat.key != seat.key]
-            farewell = CircleGoodbye(self._circle.seat.circle, words)
+            farewell = CircleGoodbye(self._circle.seat.circle, view.roster.epoch, words)
             await self._change(view, stay, goodbyes=[(seat, farewell)], progress=progress)
 
     async def hand_over(self, seat: Seat, *, progress: Progress = no_progress) -> None:

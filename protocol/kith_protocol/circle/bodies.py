@@ -80,9 +80,14 @@ class CircleRoster(BodyStruct, frozen=True, tag_field="type", tag="circle-roster
 
 
 class CircleGoodbye(BodyStruct, frozen=True, tag_field="type", tag="circle-goodbye"):
-    """Tells somebody that they have no seat in the circle any more. Written by its convener."""
+    """Tells somebody that they have no seat in the circle any more. Written by its convener.
+
+    Attributes:
+        epoch: of the last roster in which they have a seat.
+    """
 
     circle: Blob16
+    epoch: Epoch
     words: ShortWords = ""
 
 

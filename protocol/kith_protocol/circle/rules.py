@@ -19,7 +19,7 @@ from kith_protocol.circle.bodies import (
     Told,
 )
 from kith_protocol.circle.roster import CircleTerms, Roster, terms_hash
-from kith_protocol.circle.seat import Seat, check_seat, seat_hash
+from kith_protocol.circle.seat import Seat, check_seat
 from kith_protocol.circle.view import Circle
 
 _STATES = {
@@ -82,7 +82,7 @@ def refusal_of(
         join: what the invited person wrote.
         circle: as the convener sees it.
         node: origin of that person's node, by which they came.
-        former: hashes of seats that were in the circle before and are not now.
+        former: keys of seats that were in the circle before: nobody comes back under one.
         coming: seats of others who are let in with the same roster.
     """
     seat = join.seat
@@ -95,7 +95,7 @@ def refusal_of(
     clashes = any(
         seat.key == one.key or seat.box == one.box or seat.reply == one.reply for one in taken
     )
-    if seat.circle != roster.circle or clashes or seat_hash(seat) in set(former):
+    if seat.circle != roster.circle or clashes or seat.key in set(former):
         return "not a new seat for this circle"
     if seat.node != node:
         # Else a circle's letters could be turned on any node and box.

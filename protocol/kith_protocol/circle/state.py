@@ -102,27 +102,34 @@ def _told(own: Seat, chain: Chain, known: Mapping[str, Seat], heard: Iterable[He
         name: {known[seat].key for seat in roster.seats if seat in known}
         for name, roster in chain.sound.items()
     }
+    members = {key for taken in keys.values() for key in taken}
     counted: list[_One] = []
     waiting, is_split = 0, False
     goodbye: CircleGoodbye | None = None
     newest = chain.newest
     for one in sorted(heard, key=_order):
         body = one.body
-        if isinstance(body, CircleGoodbye):
-            is_by_convener = newest is not None and one.writer == newest.convener
-            is_for_me = one.writer != own.key and body.circle == own.circle
-            goodbye = body if is_by_convener and is_for_me else goodbye
+        if isinstance(body, CircleGoodbye) and _removes(body, one.writer, own, newest):
+            goodbye = body
         if not isinstance(body, TOLD) or body.circle != own.circle:
             continue
         roster = chain.sound.get(body.roster)
         if roster is not None:
             if roster.epoch == body.epoch and one.writer in keys[body.roster]:
                 counted.append(_One(one, body, roster))
-        elif newest is None or body.epoch > newest.epoch:
+        elif newest is None:
             waiting += 1
-        elif body.epoch >= chain.rosters[0].epoch:
-            is_split = True
+        elif one.writer in members:  # nobody else can make the convener look two-faced
+            waiting += body.epoch > newest.epoch
+            is_split |= chain.rosters[0].epoch <= body.epoch <= newest.epoch
     return _Told(tuple(counted), waiting, is_split, goodbye)
+
+
+def _removes(body: CircleGoodbye, writer: str, own: Seat, newest: Roster | None) -> bool:
+    """Return whether it is the last word of who convenes the circle, as far as one knows."""
+    if newest is None or body.circle != own.circle or writer == own.key:
+        return False
+    return writer == newest.convener and body.epoch >= newest.epoch
 
 
 def _order(one: Heard) -> tuple[int, str, int, bytes]:
@@ -193,14 +200,17 @@ def _words(told: _Told, known: Mapping[str, Seat]) -> tuple[Words, ...]:
     for one in told.counted:
         if isinstance(one.body, CircleText):
             groups.setdefault((one.heard.writer, one.body.thing), []).append(one.heard)
-    found = [(_first(group), group) for group in groups.values()]
-    # Two people may use one name for two texts; the order then takes the first.
-    texts = {
-        body.thing: Said(heard.minute, body.follows) for (heard, body), _ in reversed(found)
-    }
+    # Two people may use one name; each text has its own place all the same.
+    named: dict[str, str] = {}
+    for writer, thing in groups:
+        named.setdefault(thing, writer + thing)
+    texts = {}
+    for (writer, thing), group in groups.items():
+        heard, body = _first(group)
+        texts[writer + thing] = Said(heard.minute, named.get(body.follows, ""))
     ranks = rank_texts(texts)
-    found.sort(key=lambda one: (ranks[one[0][1].thing], _order(one[0][0])))
-    return tuple(_words_of(group, seats.get(group[0].writer)) for _, group in found)
+    order = sorted(groups, key=lambda key: (ranks[key[0] + key[1]], _order(groups[key][0])))
+    return tuple(_words_of(groups[key], seats.get(key[0])) for key in order)
 
 
 def _first(group: list[Heard]) -> tuple[Heard, CircleText]:
