@@ -220,7 +220,34 @@ def withdraw(config_path: Path, resources: tuple[str, ...]) -> None:
         return found
 
     for done in with_node(config_path, work):
-        click.echo(f"Withdrew {done}; peers are told.")
+        click.echo(f"Withdrew {done}; peers are told. Who confirmed it: kith library receipts")
+
+
+@library.command("receipts")
+@config_option
+@_one
+@json_option
+def show_receipts(config_path: Path, resource: str, *, as_json: bool) -> None:
+    """Show which peers have confirmed that the withdrawn resource ID is deleted.
+
+    A receipt is a peer's word. Whoever has read the resource may have kept it.
+
+    \b
+    Example:
+      kith library receipts 4mYc1m0wJrQG3mBqk2p0Ew
+    """  # noqa: D301 - click reads the escape
+
+    async def work(node: Node) -> list[tuple[str, str]]:
+        return await node.library.receipts(_id_of(node, resource))
+
+    found = with_node(config_path, work)
+    if as_json:
+        print_json({"receipts": [{"peer": peer, "state": state} for peer, state in found]})
+        return
+    for peer, state in found:
+        click.echo(f"{state:12} {peer}")
+    if not found:
+        click.echo("No peer had it, or it was not withdrawn.")
 
 
 library.add_command(import_library)
