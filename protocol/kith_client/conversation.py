@@ -25,6 +25,7 @@ from kith_client.correspondence import Correspondence
 from kith_client.machines import load_machine
 from kith_client.mentorship.mentoring import Mentoring
 from kith_client.mentorship.thanks import ThanksBook
+from kith_client.outbox import WriteAgain
 from kith_client.personas import Persona
 from kith_client.reading import Letter
 from kith_crypto.core import ROLE_MENTEE
@@ -309,13 +310,14 @@ class Conversation:
             await self._store(machine)
             for handle, one in zip(handles, sent, strict=True):
                 await outbox.send(handle, one.unstamped)
+            await outbox.retry(self.id, self._write_again(machine))
             return [one.hash for one in sent]
 
     async def _resume(self) -> None:
-        machine = self._load()
-        await self._means.outbox.resume(
-            self.id, lambda message: machine.resend(message, rng=self._means.rng).unstamped
-        )
+        await self._means.outbox.resume(self.id, self._write_again(self._load()))
+
+    def _write_again(self, machine: Machine) -> WriteAgain:
+        return lambda message: machine.resend(message, rng=self._means.rng).unstamped
 
     async def _read_box(self) -> tuple[Machine, tuple[Event, ...], bool]:
         """Return the conversation with all that came, what happened, and if that was all."""

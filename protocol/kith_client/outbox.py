@@ -113,28 +113,50 @@ class Outbox:
             if record.conversation == conversation and not record.envelope
         ]
         for handle, record in waiting:
-            # Other bytes than before need another handle.
-            self._shelf.drop(KIND, handle)
-            try:
-                unstamped = write_again(record.message)
-            except KithError:
-                continue  # the conversation is over: nothing may be sent in it any more
-            await self.try_send(self._add(record), unstamped)
+            await self._send_again(handle, record, write_again)
         return len(waiting)
 
-    async def try_send(self, handle: bytes, unstamped: Unstamped) -> None:
+    async def retry(self, conversation: bytes, write_again: WriteAgain) -> None:
+        """Hand in once more the messages of a conversation that could not be delivered.
+
+        To be called once another message of it was taken, so that the way is open again: the
+        other side shows nothing that comes after a gap before it is filled.
+        """
+        for handle, record in self.failed().items():
+            if record.conversation == conversation and record.message:
+                again = msgspec.structs.replace(record, is_handed_in=False, is_failed=False)
+                if not await self._send_again(handle, again, write_again):
+                    return
+
+    async def _send_again(
+        self, handle: bytes, record: Outgoing, write_again: WriteAgain
+    ) -> bool:
+        # Other bytes than before need another handle.
+        self._shelf.drop(KIND, handle)
+        try:
+            unstamped = write_again(record.message)
+        except KithError:
+            return False  # the conversation is over: nothing may be sent in it any more
+        return await self.try_send(self._add(record), unstamped)
+
+    async def try_send(self, handle: bytes, unstamped: Unstamped) -> bool:
         """Hand in what was noted and stored; what is refused for good counts as failed.
+
+        Returns:
+            Whether it was taken.
 
         Raises:
             ProblemError: the node refused, and may not the next time.
             NodeUnreachableError: no answer came; ``resume`` goes on.
         """
         try:
-            await self.send(handle, unstamped)
+            state = await self.send(handle, unstamped)
         except ProblemError as error:
             # One that is refused for good must not keep everything else from being read.
             if not _is_refused(error):
                 raise
+            return False
+        return state != "failed"
 
     def _unsent(self) -> list[tuple[bytes, Outgoing]]:
         found = self._shelf.all(KIND, Outgoing).items()

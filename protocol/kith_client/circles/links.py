@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from kith_client.box_term import keep_box
 from kith_client.correspondence import Correspondence
 from kith_client.machines import load_machine
+from kith_client.outbox import WriteAgain
 from kith_client.reading import Letter
 from kith_crypto.ed25519 import SigningKey
 from kith_crypto.encoding import parse_base64url
@@ -36,6 +38,20 @@ MAX_ROUNDS = 4
 
 Progress = Callable[[int, int], None]
 """Told how many letters have left, of how many."""
+
+
+class Written(NamedTuple):
+    """A letter that is stored and has not left yet.
+
+    Attributes:
+        link: conversation it is written in, 16 bytes.
+        handle: of the envelope, 16 bytes.
+        unstamped: the envelope.
+    """
+
+    link: bytes
+    handle: bytes
+    unstamped: Unstamped
 
 
 def no_progress(_done: int, _total: int) -> None:
@@ -118,7 +134,7 @@ class Links:
             NodeUnreachableError: they are stored; the rest leaves with ``receive``.
         """
         means, now = self._means, self._means.clock.now()
-        written: list[tuple[bytes, Unstamped]] = []
+        written: list[Written] = []
         for seat, body in letters:
             machine = self._machine(seat)
             if machine.state != "open":
@@ -128,18 +144,17 @@ class Links:
                 sent = machine.write(body, now=now, rng=means.rng)
                 link = machine.talk.conversation
                 handle = means.outbox.add_message(link, sent.hash, to=seat.node)
-                written.append((handle, sent.unstamped))
+                written.append(Written(link, handle, sent.unstamped))
             means.shelf.apply(machine.take_changes())
         await means.shelf.save()
         await self._hand_in(written, progress)
 
-    async def _hand_in(
-        self, written: list[tuple[bytes, Unstamped]], progress: Progress = no_progress
-    ) -> None:
+    async def _hand_in(self, written: list[Written], progress: Progress = no_progress) -> None:
         means = self._means
         order = sorted(written, key=lambda _: means.rng.bytes(8))
-        for done, (handle, unstamped) in enumerate(order, 1):
-            await means.outbox.try_send(handle, unstamped)
+        for done, one in enumerate(order, 1):
+            if await means.outbox.try_send(one.handle, one.unstamped):
+                await means.outbox.retry(one.link, self._write_again(one.link))
             progress(done, len(order))
             if done < len(order):
                 await self._pause()
@@ -181,17 +196,16 @@ class Links:
         """Send what was written and could not be sent."""
         means = self._means
         for link in sorted(self.ids(), key=lambda _: means.rng.bytes(8)):
-            machine = load_machine(means.shelf, link)
-
-            def again(message: bytes, machine: Machine = machine) -> Unstamped:
-                return machine.resend(message, rng=means.rng).unstamped
-
-            if await means.outbox.resume(link, again):
+            if await means.outbox.resume(link, self._write_again(link)):
                 await self._pause()
+
+    def _write_again(self, link: bytes) -> WriteAgain:
+        machine = load_machine(self._means.shelf, link)
+        return lambda message: machine.resend(message, rng=self._means.rng).unstamped
 
     async def _tick(self, others: Iterable[Seat], *, is_emptied: bool) -> None:
         means, now = self._means, self._means.clock.now()
-        written: list[tuple[bytes, Unstamped]] = []
+        written: list[Written] = []
         for seat in others:
             machine = self._machine(seat)
             due = machine.tick(now, is_emptied=is_emptied)
@@ -215,7 +229,7 @@ class Links:
             )
             for one in sent:
                 handle = means.outbox.add_message(link, one.hash, to=seat.node)
-                written.append((handle, one.unstamped))
+                written.append(Written(link, handle, one.unstamped))
         if written:
             await means.shelf.save()
             await self._hand_in(written)

@@ -164,7 +164,11 @@ def _places(
     newest = chain.rosters[-1]
     wanted = terms_hash(newest.terms)
     entered = _entered(chain)
+    # Whoever convenes, or did while the terms were these, has made or taken over what they say.
     acknowledged = {
+        roster.convener for roster in chain.rosters if terms_hash(roster.terms) == wanted
+    }
+    acknowledged |= {
         one.heard.writer
         for one in told.counted
         if isinstance(one.body, CircleAcknowledge) and one.body.acknowledged == wanted
@@ -176,9 +180,7 @@ def _places(
             is_convener=seat.key == newest.convener,
             has_left=seat.key in left,
             has_acknowledged=(
-                seat.key in acknowledged
-                or seat.key == newest.convener
-                or entered.get(seat_hash(seat)) == wanted
+                seat.key in acknowledged or entered.get(seat_hash(seat)) == wanted
             ),
         )
         for seat in seats_of(newest, known.values())

@@ -189,6 +189,15 @@ def test_new_terms_are_acknowledged_by_each_for_themselves() -> None:
     assert have == {ANN.seat.key: True, BEN.seat.key: False, CLEO.seat.key: True}
 
 
+def test_who_made_the_terms_knows_them_after_handing_over() -> None:
+    terms = msgspec.structs.replace(TERMS, rhythm="Mondays")
+    changed = following(THREE, ANN, PEOPLE, terms=terms)
+    handed = following(changed, ANN, PEOPLE, convener=BEN)
+    circle = by_ben(rosters=(*ROSTERS, changed, handed))
+    have = {place.seat.key: place.has_acknowledged for place in circle.places}
+    assert have == {ANN.seat.key: True, BEN.seat.key: True, CLEO.seat.key: False}
+
+
 def test_only_the_convener_says_goodbye() -> None:
     goodbye = CircleGoodbye(CIRCLE_NAME, THREE.epoch, "Take care")
     assert by_ben(heard(CLEO, goodbye)).state == "open"

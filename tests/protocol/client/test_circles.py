@@ -482,6 +482,12 @@ async def test_who_cannot_be_reached_is_shown(
     await bens.say("We hear each other")
     await look(cleo)
     assert said(cleo.member.circles.open(circle.id)) == [("Ben", "We hear each other")]
+    node.post.refused.clear()
+    await circle.convener.hand_over(bens.seat)
+    assert circle.unreached == ()
+    await look(ben)
+    assert ("Ann", "Is anybody there?") in said(bens)
+    await bens.convener.archive()
 
 
 @pytest.mark.parametrize("where", ["vault", "mailboxes", "envelopes"])

@@ -43,6 +43,22 @@ async def test_a_message_to_a_node_that_is_cut_off_does_not_keep_others_from_bei
     await mentee.member.conversations.check()
 
 
+async def test_what_could_not_be_delivered_goes_with_the_next_that_can(
+    mentee: Device, mentor: Device, node: SmallNode, other_node: SmallNode
+) -> None:
+    one, other = await begin(mentee, mentor)
+    node.post.refused.add(other_node.origin)
+    for words in ("are you there?", "still there?"):
+        with pytest.raises(ProblemError):
+            await one.say(words)
+    node.post.refused.clear()
+    await one.say("now you can be reached")
+    await other.receive()
+    have = ["are you there?", "still there?", "now you can be reached"]
+    assert mentor.texts(other.id) == have
+    assert node.post.waiting == []
+
+
 async def test_a_message_that_was_never_sent_does_not_either(
     mentee: Device, mentor: Device, node: SmallNode, other_node: SmallNode
 ) -> None:
