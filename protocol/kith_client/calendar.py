@@ -31,7 +31,7 @@ import unicodedata
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
@@ -53,8 +53,11 @@ from kith_protocol.mentorship.sessions import Session
 
 __all__ = [
     "REMINDER_MINUTES",
+    "Entry",
     "calendar_of",
+    "calendar_of_entries",
     "default_zone",
+    "identifier",
     "local_slot",
     "read_zone",
     "seen_from_here",
@@ -68,6 +71,20 @@ _LABEL: Final = b"kith/calendar/v1\0"
 _UTC_NAMES: Final = frozenset(
     {"UCT", "UTC", "Universal", "Zulu", "Etc/UCT", "Etc/UTC", "Etc/Universal", "Etc/Zulu"}
 )
+
+
+class Entry(NamedTuple):
+    """What stands in a calendar.
+
+    Attributes:
+        slot: when.
+        is_cancelled: it does not take place.
+        identifier: the same in each file; see ``identifier``.
+    """
+
+    slot: Slot
+    is_cancelled: bool
+    identifier: str
 
 
 def calendar_of(
@@ -94,25 +111,58 @@ def calendar_of(
     Raises:
         UsageError: no such zone, no title, or nothing to write down.
     """
+    role = bytes([ROLE_MENTEE if is_mentee else ROLE_MENTOR])
+    entries = [
+        Entry(
+            session.picked,
+            session.state == "cancelled",
+            identifier(conversation, role, session.thing),
+        )
+        for session in sessions
+        if session.picked is not None
+    ]
+    return calendar_of_entries(
+        entries, zone=zone, title=title, now=now, is_with_reminder=is_with_reminder
+    )
+
+
+def calendar_of_entries(
+    entries: Sequence[Entry],
+    *,
+    zone: str,
+    title: str,
+    now: int,
+    is_with_reminder: bool = True,
+) -> bytes:
+    """Return those of *entries* that are not over, as the bytes of an .ics file.
+
+    Args:
+        entries: in any order.
+        zone: one's own, as in the IANA database.
+        title: of every entry; neutral words, as others may see them.
+        now: seconds since 1970-01-01 UTC.
+        is_with_reminder: whether the calendar shall remind half an hour before.
+
+    Raises:
+        UsageError: no such zone, no title, or nothing to write down.
+    """
     place = read_zone(zone)
     shown = _clean(title)
-    role = ROLE_MENTEE if is_mentee else ROLE_MENTOR
-    rows = [(session, session.picked) for session in sessions if session.picked is not None]
-    coming = [(session, slot) for session, slot in rows if _end_of(slot) * MINUTE_S > now]
+    coming = [entry for entry in entries if _end_of(entry.slot) * MINUTE_S > now]
     if not coming:
         raise UsageError("no session with an agreed time lies ahead; agree on a time first")
     calendar = Calendar()
     calendar.add("prodid", _PRODUCER)
     calendar.add("version", "2.0")
     if place.key not in _UTC_NAMES:
-        calendar.add_component(_rules(place, [slot for _, slot in coming]))
-    for session, slot in sorted(coming, key=lambda row: (row[1].start, row[0].thing)):
-        event = _event(slot, place, is_cancelled=session.state == "cancelled")
-        event.add("uid", _identifier(conversation, role, session.thing))
+        calendar.add_component(_rules(place, [entry.slot for entry in coming]))
+    for entry in sorted(coming, key=lambda one: (one.slot.start, one.identifier)):
+        event = _event(entry.slot, place, is_cancelled=entry.is_cancelled)
+        event.add("uid", entry.identifier)
         event.add("sequence", now // MINUTE_S)
         event.add("dtstamp", datetime.fromtimestamp(now, UTC))
         event.add("summary", shown)
-        if is_with_reminder and session.state != "cancelled":
+        if is_with_reminder and not entry.is_cancelled:
             event.add_component(_reminder(shown))
         calendar.add_component(event)
     return bytes(calendar.to_ical())
@@ -165,9 +215,16 @@ def _rules(zone: ZoneInfo, slots: Sequence[Slot]) -> Timezone:
     return rules
 
 
-def _identifier(conversation: bytes, role: int, thing: bytes) -> str:
-    """Return a hash in the form of a random UUID, which most calendars use."""
-    digest = sha256(_LABEL + conversation + bytes([role]) + thing)
+def identifier(talk: bytes, who: bytes, session: bytes) -> str:
+    """Return a hash in the form of a random UUID, which most calendars use.
+
+    Args:
+        talk: conversation or circle, 16 bytes.
+        who: whose calendar: one byte for the role in a conversation, or the 32 of the key of
+            one's seat in a circle.
+        session: names it, 16 bytes.
+    """
+    digest = sha256(_LABEL + talk + who + session)
     return str(uuid.UUID(bytes=digest[:16], version=4))
 
 

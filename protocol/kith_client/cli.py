@@ -6,11 +6,19 @@ import re
 
 import click
 
-from kith_client.commands import account, catalogue, topics
+from kith_client.commands import (
+    account,
+    catalogue,
+    circle_convene,
+    circle_join,
+    circle_session,
+    topics,
+)
 from kith_client.commands.agreement import agreement
 from kith_client.commands.apply import apply
 from kith_client.commands.block import block
 from kith_client.commands.check_in import check_in
+from kith_client.commands.circles import circle
 from kith_client.commands.closing import closing
 from kith_client.commands.common import PLUS
 from kith_client.commands.devices import devices, freeze, vault
@@ -106,6 +114,19 @@ me.add_command(note)
 me.add_command(check_in)
 me.add_command(closing)
 me.add_command(thanks)
+me.add_command(circle)
+circle.add_command(circle_join.list_invitations)
+circle.add_command(circle_join.join_circle)
+circle.add_command(circle_join.decline_invitation)
+circle.add_command(circle_convene.convene)
+circle.add_command(circle_convene.invite)
+circle.add_command(circle_convene.change_rules)
+circle.add_command(circle_convene.remove)
+circle.add_command(circle_convene.hand_over)
+circle.add_command(circle_convene.archive)
+circle.add_command(circle_convene.announce)
+circle.add_command(circle_convene.admit)
+circle.add_command(circle_session.session)
 me.add_command(pass_on)
 me.add_command(guide)
 me.add_command(block)

@@ -7,8 +7,10 @@ stamps and everything else that proves messages never gets in.
 from __future__ import annotations
 
 from kith_client.blocks import Blocks
+from kith_client.circles.circles import Circles
 from kith_client.conversation import Conversation
 from kith_client.conversations import Conversations
+from kith_client.export_circles import export_circles
 from kith_client.export_document import (
     Export,
     ExportedBlock,
@@ -57,6 +59,7 @@ def make_export(
     personas: Personas,
     knocks: Knocks,
     conversations: Conversations,
+    circles: Circles,
     wishes: Wishes,
     thanks: ThanksBook,
     blocks: Blocks,
@@ -76,6 +79,7 @@ def make_export(
             *(_received(node, knock) for knock in knocks.received),
         ),
         conversations=tuple(_conversation(one) for one in conversations.list()),
+        circles=export_circles(circles),
         wishes=tuple(
             ExportedWish(encode_query(one.query), one.name, one.standing)
             for one in wishes.list()

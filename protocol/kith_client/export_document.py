@@ -212,6 +212,66 @@ class ExportedConversation(Exported, frozen=True):
     messages: tuple[ExportedMessage, ...] = ()
 
 
+class ExportedCircleTerms(Exported, frozen=True):
+    """What a circle agrees on; see ``circle.roster.CircleTerms``."""
+
+    purpose: str
+    begins: int
+    ends: int
+    purge_days: int
+    places: int
+    rules: str = ""
+    rhythm: str = ""
+
+
+class ExportedCircleSession(Exported, frozen=True):
+    """A session of a circle.
+
+    Attributes:
+        attends: what one said of coming oneself: ``yes``, ``maybe``, ``no`` or nothing.
+    """
+
+    minute: int
+    minutes: int
+    where: str = ""
+    is_cancelled: bool = False
+    attends: str = ""
+
+
+class ExportedWords(Exported, frozen=True):
+    """What somebody said in a circle.
+
+    Attributes:
+        name: by which the circle knows them; empty if it is not known any more.
+    """
+
+    is_mine: bool
+    name: str
+    minute: int
+    text: str
+
+
+class ExportedCircle(Exported, frozen=True):
+    """A circle with everything that was said in it, in the order of its showing.
+
+    Attributes:
+        my_name: by which the circle knows one.
+        purge_day: day on which it is deleted, if that is known.
+        members: names of all who have a seat, oneself among them.
+        farewell: words that came with one's removal.
+    """
+
+    id: str
+    my_name: str
+    state: str
+    terms: ExportedCircleTerms | None = None
+    purge_day: int | None = None
+    members: tuple[str, ...] = ()
+    sessions: tuple[ExportedCircleSession, ...] = ()
+    words: tuple[ExportedWords, ...] = ()
+    farewell: str = ""
+
+
 class ExportedBlock(Exported, frozen=True):
     """Somebody who was blocked: one of those who knocked at an offer."""
 
@@ -230,6 +290,7 @@ class Export(Exported, frozen=True):
     profiles: tuple[ExportedPersona, ...] = ()
     knocks: tuple[ExportedKnock, ...] = ()
     conversations: tuple[ExportedConversation, ...] = ()
+    circles: tuple[ExportedCircle, ...] = ()
     wishes: tuple[ExportedWish, ...] = ()
     thanks: tuple[ExportedThanks, ...] = ()
     blocked: tuple[ExportedBlock, ...] = ()

@@ -16,6 +16,9 @@ from kith_client.export_document import (
     Export,
     ExportedAnswers,
     ExportedCard,
+    ExportedCircle,
+    ExportedCircleSession,
+    ExportedCircleTerms,
     ExportedConversation,
     ExportedKnock,
     ExportedMentorship,
@@ -25,6 +28,7 @@ from kith_client.export_document import (
     ExportedSession,
     ExportedTerms,
     ExportedWish,
+    ExportedWords,
 )
 from kith_protocol.day import Day, format_day
 
@@ -62,6 +66,7 @@ def render_export(export: Export) -> str:
         _section("Profiles", map(_persona, export.profiles)),
         _section("Knocks", map(_knock, export.knocks)),
         _section("Conversations", map(_conversation, export.conversations)),
+        _section("Circles", map(_circle, export.circles)),
         _section("Wishes", map(_wish, export.wishes)),
         _section("Thanks", (_line(_date(one.day), one.text) for one in export.thanks)),
         _section("Blocked", (_line("Offer", one.offer) for one in export.blocked)),
@@ -128,6 +133,44 @@ def _conversation(conversation: ExportedConversation) -> str:
     )
 
 
+def _circle(circle: ExportedCircle) -> str:
+    purge_day = circle.purge_day
+    facts = (
+        ("State", circle.state),
+        *_circle_terms(circle.terms),
+        ("My name", circle.my_name),
+        ("Members", ", ".join(circle.members)),
+        ("Deleted on", "" if purge_day is None else _date(purge_day)),
+        *(("Session", _circle_session(one)) for one in circle.sessions),
+        ("At my removal", circle.farewell),
+    )
+    purpose = "A circle" if circle.terms is None else circle.terms.purpose
+    words = "".join(map(_words, circle.words))
+    return f"<article><h3>{_said(purpose)}</h3>{_facts(facts)}<ol>{words}</ol></article>"
+
+
+def _circle_terms(terms: ExportedCircleTerms | None) -> list[tuple[str, str]]:
+    if terms is None:
+        return []
+    return [
+        ("From", _date(terms.begins)),
+        ("Over on", _date(terms.ends)),
+        ("Ground rules", terms.rules),
+        ("Rhythm", terms.rhythm),
+        ("Room for", str(terms.places)),
+    ]
+
+
+def _circle_session(one: ExportedCircleSession) -> str:
+    state = "cancelled" if one.is_cancelled else one.attends
+    return "; ".join(filter(None, (_time(one.minute), one.where, state)))
+
+
+def _words(words: ExportedWords) -> str:
+    who = "I" if words.is_mine else _said(words.name or "Somebody who is gone")
+    return _entry(who, words.minute, words.text)
+
+
 def _wish(wish: ExportedWish) -> str:
     title = f"<h3>{_said(wish.name)}</h3>" if wish.name else ""
     return f"<article>{title}{_facts(tuple(wish.query.items()))}</article>"
@@ -190,9 +233,14 @@ def _message(message: ExportedMessage) -> str:
     who = "I" if message.is_mine else "They"
     what = message.text or f"({message.kind})"
     file = f" {_said(message.file_name)} ({message.file_bytes} bytes)" if message.file else ""
+    return _entry(who, message.minute, what, file)
+
+
+def _entry(who: str, minute: int, text: str, more: str = "") -> str:
+    """Return one message; *who* and *more* are HTML, *text* is as somebody wrote it."""
     return (
-        f'<li><span class="who">{who}</span> <span class="when">{_time(message.minute)}</span>'
-        f'<span class="said" dir="auto">{_escape(what)}</span>{file}</li>'
+        f'<li><span class="who">{who}</span> <span class="when">{_time(minute)}</span>'
+        f'<span class="said" dir="auto">{_escape(text)}</span>{more}</li>'
     )
 
 

@@ -385,6 +385,7 @@ class Member:
             personas=self.personas,
             knocks=self.knocks,
             conversations=self.conversations,
+            circles=self.circles,
             wishes=self.wishes,
             thanks=self.thanks,
             blocks=self.blocks,

@@ -14,7 +14,7 @@ import click
 import msgspec
 
 from kith_client.errors import ProblemError
-from kith_client.means import has_keys
+from kith_client.means import Means, has_keys
 from kith_client.member import Member
 from kith_crypto.encoding import encode_base64url
 from kith_crypto.errors import KithError, UnavailableError, UsageError
@@ -74,11 +74,14 @@ class Place:
         home: folder of the key file.
         as_json: print one JSON document instead of sentences.
         passphrase_file: holds the passphrase, instead of asking.
+        means: clock, randomness, pauses; those of the system unless the program was begun
+            with others, as ``obj`` of its context.
     """
 
     home: Path
     as_json: bool
     passphrase_file: Path | None
+    means: Means = dataclasses.field(default_factory=Means)
 
     def say(self, text: str = "") -> None:
         """Print a line for people; nothing where JSON was asked for."""
@@ -159,7 +162,7 @@ class Place:
 
     async def open(self, passphrase: str) -> Member:
         """Return the member whose keys are here; whatever befalls their vault is said."""
-        member = await Member.open(self.home, passphrase=passphrase)
+        member = await Member.open(self.home, passphrase=passphrase, means=self.means)
         self.watch(member)
         return member
 
@@ -228,6 +231,7 @@ def member_command(command: Callable[P, R]) -> Callable[P, R]:
             home=kwargs.pop("home"),  # type: ignore[arg-type] # click's option below
             as_json=bool(kwargs.pop("as_json")),
             passphrase_file=kwargs.pop("passphrase_file"),  # type: ignore[arg-type] # as above
+            means=click.get_current_context().find_object(Means) or Means(),
         )
         try:
             return command(place, *args, **kwargs)  # type: ignore[arg-type] # first argument

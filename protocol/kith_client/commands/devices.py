@@ -112,8 +112,9 @@ def freeze(place: Place, node: str, name: str | None, is_agreed: bool) -> None:
 
     Shuts out every device, as `kith me devices taken` does, and tells everybody you talk with
     that you have paused. They see nothing that is written with the present keys after it, ever.
-    To go on with somebody, knock anew and compare safety words. It does not take back what was
-    read, and who holds your unlocked device keeps what is on it.
+    To go on with somebody, knock anew and compare safety words; in a circle, ask to be invited
+    anew. It does not take back what was read, and who holds your unlocked device keeps what is
+    on it.
 
     Example: kith me freeze https://kith.example
     """
@@ -121,10 +122,12 @@ def freeze(place: Place, node: str, name: str | None, is_agreed: bool) -> None:
     place.confirm("Pause every conversation for good?", is_agreed=is_agreed)
     chosen = name or ask_name()
     new = place.ask_new_passphrase(suggest_passphrase(SystemRng()))
-    recovery, count = run_async(_freeze(place, node, words, chosen, new))
-    place.say(f"Everything is paused; {count_of(count, 'partner')} will read it.")
+    recovery, partners, letters = run_async(_freeze(place, node, words, chosen, new))
+    place.say(f"Everything is paused; {count_of(partners, 'partner')} will read it.")
+    if letters:
+        place.say(f"So will those in your circles: {count_of(letters, 'letter')}.")
     show_recovery(place, recovery)
-    place.answer({"recovery": recovery, "conversations": count})
+    place.answer({"recovery": recovery, "conversations": partners, "letters": letters})
 
 
 async def _sync(place: Place, passphrase: str) -> None:
@@ -134,7 +137,8 @@ async def _sync(place: Place, passphrase: str) -> None:
             "offer": len(member.keys.offers),
             "profile": len(member.keys.profiles),
             "persona": len(member.vault.list("persona")),
-            "conversation": len(member.vault.list("talk")),
+            "conversation": len(member.conversations.list()),
+            "circle": len(member.circles.list()),
         }
         held = ", ".join(count_of(count, what) for what, count in counts.items())
         size = member.vault.size_bytes
@@ -156,14 +160,22 @@ async def _sign_in_again(place: Place, old: str, name: str, new: str) -> None:
 
 async def _freeze(
     place: Place, node: str, words: str, name: str, passphrase: str
-) -> tuple[str, int]:
+) -> tuple[str, int, int]:
     try:
         joined = await Member.recover(
-            node, words=words, name=name, passphrase=passphrase, home=place.home
+            node,
+            words=words,
+            name=name,
+            passphrase=passphrase,
+            home=place.home,
+            means=place.means,
         )
     except ProblemError as error:
         raise instead(error, RECOVERY_REFUSED) from error
     place.watch(joined.member)
     async with joined.member as member:
         telling = member.conversations.freeze_all()
-        return joined.recovery, await waiting_for("Telling your partners", telling)
+        partners = await waiting_for("Telling your partners", telling)
+        # Letter by letter, as everything in circles; who was told first has stopped already.
+        letters = await waiting_for("Telling your circles", member.circles.freeze_all())
+        return joined.recovery, partners, letters

@@ -20,9 +20,9 @@ from kith_crypto.errors import UsageError
 def export(place: Place, folder: Path) -> None:
     """Write everything of yours into FOLDER, readable: one JSON file and one page.
 
-    Personas, offers, profiles, knocks, conversations with their files, blocks. Without your
-    keys, and without what proves messages to others. The files are not encrypted: they hold
-    what people told you in confidence.
+    Personas, offers, profiles, knocks, conversations with their files, circles, blocks.
+    Without your keys, and without what proves messages to others. The files are not encrypted:
+    they hold what people told you in confidence.
 
     Example: kith me export ~/kith-export
     """

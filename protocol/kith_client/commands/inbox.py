@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Literal
 
 import click
 
+from kith_client.circles.circle import Circle, News
+from kith_client.circles.circles import Invitation
 from kith_client.commands.cautions import show_cautions
+from kith_client.commands.circle_documents import invitation_document, news_document
+from kith_client.commands.circle_words import show_circle_news
 from kith_client.commands.common import (
     Place,
     count_of,
@@ -34,12 +39,23 @@ from kith_protocol.day import day_of, format_day
 from kith_protocol.mentorship.bodies import MENTORSHIP_BODIES
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Found:
+    """What lies in the boxes, beside what ended by itself; which offers announce a circle."""
+
+    tray: tuple[IncomingKnock, ...]
+    news: tuple[Happening, ...]
+    circles: tuple[tuple[Circle, News], ...]
+    invitations: tuple[Invitation, ...]
+    announced: dict[bytes, bytes]
+
+
 @click.command()
 @click.argument("number", required=False)
 @click.option("--preview", is_flag=True, help="Show what the knocks say as well.")
 @member_command
 def inbox(place: Place, number: str | None, preview: bool) -> None:
-    """Look into your boxes: who knocked, then which conversations have something new.
+    """Look into your boxes: who knocked, which conversations and circles have something new.
 
     Nobody is told that you have looked. Knocks are listed without what they say; NUMBER shows
     one of them.
@@ -123,7 +139,15 @@ async def _inbox(
             arrivals = await waiting_for("Looking for knocks", looking)
             show_arrivals(place, arrivals, reader)
             news = await waiting_for("Looking for messages", member.conversations.check())
-            _show_all(place, member.knocks.tray, arrivals, news, preview, reader, deleted)
+            circles = await waiting_for("Looking into your circles", member.circles.check())
+            found = _Found(
+                member.knocks.tray,
+                news,
+                circles,
+                invitations=member.circles.invitations,
+                announced={one.record.offer: one.id for one in member.circles.list()},
+            )
+            _show_all(place, found, arrivals, preview, reader, deleted)
         else:
             await member.refresh()
             one = pick_knock(member, number)
@@ -176,30 +200,32 @@ async def _advise(place: Place, member: Member, conversation: bytes, reader: Rea
 
 def _show_all(
     place: Place,
-    tray: tuple[IncomingKnock, ...],
+    found: _Found,
     arrivals: Arrivals,
-    news: tuple[Happening, ...],
     preview: bool,
     reader: Reader,
     deleted: list[str],
 ) -> None:
-    place.say(f"{count_of(len(tray), 'knock')} to answer")
-    for number, one in enumerate(tray, 1):
+    place.say(f"{count_of(len(found.tray), 'knock')} to answer")
+    for number, one in enumerate(found.tray, 1):
         _show_knock(place, number, one, reader, preview=preview)
+        if (circle := found.announced.get(one.offer)) is not None:
+            place.say(f"  for your circle: kith me circle admit {short_id(circle)} {number}")
     for made in arrivals.answers:
         _show_answer(place, made)
     counts = {
         conversation.id: sum(isinstance(event, Received) for event in events)
-        for conversation, events in news
+        for conversation, events in found.news
     }
     place.say(f"{count_of(len(counts), 'conversation')} with something new")
     for conversation, count in counts.items():
         place.say(f"  {short_id(conversation)}: {count_of(count, 'message')}")
-        for message in _of_mentorship(news, conversation):
+        for message in _of_mentorship(found.news, conversation):
             show_entry(place, message, reader)
+    show_circle_news(place, found.circles, found.invitations)
     place.answer(
         {
-            "knocks": [_document_of(one, with_words=preview) for one in tray],
+            "knocks": [_document_of(one, with_words=preview) for one in found.tray],
             "answers": [
                 {"id": encode_base64url(made.conversation), "state": made.state}
                 for made in arrivals.answers
@@ -210,6 +236,8 @@ def _show_all(
             "conversations": [
                 {"id": encode_base64url(key), "new": count} for key, count in counts.items()
             ],
+            "circles": [news_document(circle, what) for circle, what in found.circles],
+            "invitations": [invitation_document(one) for one in found.invitations],
             "deleted": deleted,
         }
     )

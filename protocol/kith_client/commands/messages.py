@@ -12,6 +12,12 @@ from kith_client.conversation import Conversation
 from kith_client.member import Member
 from kith_crypto.encoding import encode_base64url
 from kith_crypto.errors import UsageError
+from kith_protocol.circle.bodies import (
+    CIRCLE_BODIES,
+    CircleDecline,
+    CircleInvite,
+    CircleJoin,
+)
 from kith_protocol.conversation.bodies import (
     Answer,
     Body,
@@ -114,6 +120,19 @@ def describe_body(body: Body) -> str:
         case Close(words=words):
             return f"(ended) {words}".rstrip()
         case _:
+            return _describe_circle(body)
+
+
+def _describe_circle(body: Body) -> str:
+    match body:
+        case CircleInvite(terms=terms, words=words):
+            until = show_day(terms.ends)
+            return f"(invitation to a circle: {terms.purpose}, until {until}) {words}".rstrip()
+        case CircleJoin(seat=seat):
+            return f"(comes to the circle as {seat.name})"
+        case CircleDecline(words=words):
+            return f"(does not come to the circle) {words}".rstrip()
+        case _:
             return ""
 
 
@@ -143,6 +162,8 @@ def entry_document(entry: Entry, reader: Reader) -> dict[str, object]:
     }
     if isinstance(entry.body, MENTORSHIP_BODIES):
         document |= {"type": _type_of(entry.body), "body": entry.body}
+    elif isinstance(entry.body, CIRCLE_BODIES):
+        document["type"] = _type_of(entry.body)
     return document
 
 

@@ -147,11 +147,32 @@ async def _publish(
     place: Place, passphrase: str, said: Said, days: int | None, is_agreed: bool
 ) -> None:
     async with await place.open(passphrase) as member:
-        await member.resume()
-        content, stands = await _write(member, said, days)
-        show_preview(place, member.offers.preview(content, days=stands))
-        place.confirm("Publish this?", is_agreed=is_agreed)
-        show_taken(place, await member.offers.publish(content, days=stands), content)
+        await publish(place, member, said, days, is_agreed=is_agreed)
+
+
+async def publish(
+    place: Place, member: Member, said: Said, days: int | None, *, is_agreed: bool
+) -> OwnOffer:
+    """Publish what was *said*, after showing what will leave, and return the offer.
+
+    Args:
+        place: where it is shown and answered.
+        member: whose it will be.
+        said: what it says.
+        days: how long it stands; None for the usual.
+        is_agreed: nobody is asked.
+
+    Raises:
+        UsageError: it cannot be, or not in this community.
+        click.Abort: the answer is no; nothing was sent.
+    """
+    await member.resume()
+    content, stands = await _write(member, said, days)
+    show_preview(place, member.offers.preview(content, days=stands))
+    place.confirm("Publish this?", is_agreed=is_agreed)
+    made = await member.offers.publish(content, days=stands)
+    show_taken(place, made, content)
+    return made
 
 
 async def _preview(place: Place, passphrase: str, said: Said, days: int | None) -> None:

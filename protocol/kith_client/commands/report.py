@@ -63,7 +63,8 @@ def report() -> None:
     """  # noqa: D301 - click reads the escape
 
 
-def _report_options(command: Callable[P, R]) -> Callable[P, R]:
+def report_options(command: Callable[P, R]) -> Callable[P, R]:
+    """Give *command* the options of every report."""
     options = (
         click.option(
             "--category",
@@ -88,7 +89,7 @@ def _report_options(command: Callable[P, R]) -> Callable[P, R]:
 @report.command("message")
 @click.argument("conversation")
 @click.option("--back", type=click.IntRange(1), default=1, help="1 is the last one, and so on.")
-@_report_options
+@report_options
 @member_command
 def report_message(
     place: Place,
@@ -109,17 +110,17 @@ def report_message(
     async def work(member: Member) -> OwnReport:
         await member.refresh()
         proof = _proof_of_message(pick_conversation(member, conversation), back)
-        _show(place, proof, is_agreed=is_agreed)
+        show_proof(place, proof, is_agreed=is_agreed)
         return await member.reports.report_message(
             proof, category=category, words=words, may_pass_on=may_pass_on
         )
 
-    run_async(_send(place, place.ask_passphrase(), work))
+    run_async(send_report(place, place.ask_passphrase(), work))
 
 
 @report.command("knock")
 @click.argument("number")
-@_report_options
+@report_options
 @member_command
 def report_knock(
     place: Place,
@@ -137,17 +138,17 @@ def report_knock(
     async def work(member: Member) -> OwnReport:
         await member.refresh()
         proof = _proof_of_knock(member, number)
-        _show(place, proof, is_agreed=is_agreed)
+        show_proof(place, proof, is_agreed=is_agreed)
         return await member.reports.report_message(
             proof, category=category, words=words, may_pass_on=may_pass_on
         )
 
-    run_async(_send(place, place.ask_passphrase(), work))
+    run_async(send_report(place, place.ask_passphrase(), work))
 
 
 @report.command("offer")
 @click.argument("url")
-@_report_options
+@report_options
 @member_command
 def report_offer(
     place: Place,
@@ -169,7 +170,7 @@ def report_offer(
             url, category=category, words=words, may_pass_on=may_pass_on
         )
 
-    run_async(_send(place, place.ask_passphrase(), work))
+    run_async(send_report(place, place.ask_passphrase(), work))
 
 
 @report.command("list")
@@ -182,9 +183,10 @@ def list_reports(place: Place) -> None:
     run_async(_list(place, place.ask_passphrase()))
 
 
-async def _send(
+async def send_report(
     place: Place, passphrase: str, work: Callable[[Member], Coroutine[None, None, OwnReport]]
 ) -> None:
+    """Do *work*, which reports something, and say what comes of it."""
     async with await place.open(passphrase) as member:
         made = await work(member)
     place.say("Your moderators have it. See what becomes of it: kith me report list")
@@ -239,7 +241,12 @@ def _proof_of_knock(member: Member, number: str) -> Evidence:
     return proof
 
 
-def _show(place: Place, proof: Evidence, *, is_agreed: bool) -> None:
+def show_proof(place: Place, proof: Evidence, *, is_agreed: bool) -> None:
+    """Print what will be reported and ask.
+
+    Raises:
+        click.Abort: the answer is no.
+    """
     place.title("This will be reported:")
     for line in describe_core(parse_core(proof.core)):
         place.say(f"  {line}")

@@ -10,7 +10,10 @@ import pytest
 from kith_client.export_document import encode_export, parse_export
 from kith_client.export_html import render_export
 from kith_crypto.encoding import encode_base64url
+from kith_protocol.circle.roster import CircleTerms
 from kith_protocol.conversation.records import RECORD_KINDS, IncomingKnock, Proofs, Seed, Talk
+from kith_protocol.day import day_of
+from kith_testing.clock import FakeClock
 from kith_testing.correspondents import Correspondents, Device
 from kith_testing.small_node import SmallNode
 
@@ -98,3 +101,53 @@ async def test_leaving_closes_all_boxes_first(
     assert calls.index("DELETE mailboxes") < calls.index("DELETE offers")
     assert calls.index("DELETE offers") < calls.index("DELETE account")
     assert mentor.member.has_left
+
+
+async def test_circles_are_exported_with_names_and_without_keys(
+    people: Correspondents, node: SmallNode, other_node: SmallNode, clock: FakeClock
+) -> None:
+    ann, ben = await people.member(node), await people.member(other_node)
+    today = day_of(clock.now())
+    terms = CircleTerms("Reading together", today, today + 60, rules="Kind <b>words</b> only.")
+    circle = await ann.member.circles.convene(terms, name="Ann")
+    knock = await ann.member.knocks.knock(await ben.offer(), "Hello")
+    (came,) = (await ben.member.knocks.check()).knocks
+    await ben.member.knocks.accept(came, "Welcome")
+    await ann.member.knocks.check()
+    await circle.convener.invite(ann.member.conversations.open(knock.conversation))
+    await ben.member.conversations.check()
+    (invitation,) = ben.member.circles.invitations
+    bens = await ben.member.circles.join(invitation, name="Ben")
+    for one in (ann, ben):
+        await one.member.conversations.check()
+        await one.member.circles.check()
+    await bens.say("A line that I liked")
+    await circle.convener.plan(30_000_000, 60, "The library")
+    await ann.member.circles.check()
+
+    export = ann.member.export()
+    assert parse_export(encode_export(export)) == export
+    (exported,) = export.circles
+    assert exported.my_name == "Ann"
+    assert sorted(exported.members) == ["Ann", "Ben"]
+    assert [(one.name, one.text) for one in exported.words] == [("Ben", "A line that I liked")]
+    assert [one.where for one in exported.sessions] == ["The library"]
+    assert exported.terms is not None
+    assert exported.terms.ends == terms.ends
+    page = render_export(export)
+    for words in (
+        "Reading together",
+        "Kind &lt;b&gt;words",
+        "A line that",
+        "The library",
+        "Ben",
+    ):
+        assert words in page
+    raw = encode_export(export)
+    own = circle.record.own
+    for secret in (own.keys.seed, own.keys.box_seed, own.keys.reply_seed):
+        assert encode_base64url(secret).encode() not in raw
+    for seat in (circle.seat, bens.seat):
+        assert seat.key.encode() not in raw
+        assert seat.box.encode() not in raw
+    assert len(export.conversations) == 1, "the links of a circle are no conversations"

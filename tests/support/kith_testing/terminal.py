@@ -8,6 +8,9 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from kith_client.cli import me
+from kith_client.means import Means
+from kith_client.patience import Pause
+from kith_testing.correspondents import no_pause
 from kith_testing.small_node import SmallNode
 
 PASSPHRASE = "gravel-otter-lamp-violin-pear-moss"
@@ -25,10 +28,12 @@ class Terminal:
         folder.mkdir(exist_ok=True)
         self._passphrase_file.write_text(f"{PASSPHRASE}\n")
 
-    def type(self, *words: str, answers: str = "") -> Result:
+    def type(self, *words: str, answers: str = "", pause: Pause = no_pause) -> Result:
         """Return what comes of typing *words* after ``kith me``, and *answers* when asked."""
         options = ["--home", str(self.home), "--passphrase-file", str(self._passphrase_file)]
-        return CliRunner(env=_SYSTEM).invoke(me, [*words, *options], input=answers)
+        return CliRunner(env=_SYSTEM).invoke(
+            me, [*words, *options], input=answers, obj=Means(pause=pause)
+        )
 
     def say(self, *words: str, answers: str = "") -> str:
         """Return what a command prints that must succeed."""
@@ -45,8 +50,15 @@ class Terminal:
         return document
 
 
-def join(folder: Path, node: SmallNode) -> Terminal:
-    """Return the terminal of somebody new at *node*, with keys in *folder*."""
+def join(folder: Path, node: SmallNode, *, name: str = "wren") -> Terminal:
+    """Return the terminal of somebody new at *node*, with keys in *folder*.
+
+    Args:
+        folder: of the terminal.
+        node: where they join.
+        name: login name; two at one node need two, and there are three invites.
+    """
     terminal = Terminal(folder, node)
-    terminal.say("join", f"{node.origin}/#i=spring-invite-one", "--name", "wren", "--yes")
+    invite = min(node.invites)
+    terminal.say("join", f"{node.origin}/#i={invite}", "--name", name, "--yes")
     return terminal
