@@ -51,6 +51,7 @@ _COMMANDS: dict[str, tuple[str, str, str, str]] = {
         "client",
     ),
     "search": ("kith_node.cli.search", "search", "Search the catalogue of a node.", "server"),
+    "web": ("kith_node.cli.web", "web", "The web client that this node hands out.", "server"),
     "status": ("kith_node.cli.status", "status", "How the node is doing.", "server"),
     "disclosure": (
         "kith_node.cli.disclosure",

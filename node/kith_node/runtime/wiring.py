@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import importlib.metadata
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -65,6 +65,8 @@ from kith_node.storage.stores import Stores, open_stores
 from kith_node.topics.loading import load_vocabulary
 from kith_node.topics.own import load_with_own
 from kith_node.topics.routes import routes as topics_routes
+from kith_node.web.routes import routes as web_routes
+from kith_node.web.tree import File, load_tree, webroot
 from kith_protocol.api import CommunityAnswer
 from kith_protocol.day import DAY_S
 from kith_protocol.nonces import NonceMemory
@@ -117,19 +119,28 @@ class Node:
 
 
 @contextlib.asynccontextmanager
-async def open_node(config: Config, *, clock: Clock, rng: Rng) -> AsyncIterator[Node]:
+async def open_node(
+    config: Config, *, clock: Clock, rng: Rng, web_client: Path | None = None
+) -> AsyncIterator[Node]:
     """Yield the node of *config*, its databases open.
 
+    Args:
+        config: checked.
+        clock: of the node.
+        rng: of the node.
+        web_client: its folder; that of this installation without.
+
     Raises:
-        UsageError: its keys or databases are missing or of another release, or its own topics
-            cannot be used.
+        UsageError: its keys or databases are missing or of another release, its own topics
+            cannot be used, or its web client is damaged.
     """
+    tree = load_tree(web_client or webroot())
     data_dir = Path(config.data_dir)
     origin = parse_origin(config.origin, development=config.development)
     identity = load_identity(data_dir / "keys", origin=origin)
     stores = await open_stores(data_dir)
     try:
-        node = _assemble(config, identity, stores, clock=clock, rng=rng)
+        node = _assemble(config, identity, stores, tree, clock=clock, rng=rng)
         try:
             yield node
         finally:
@@ -139,7 +150,13 @@ async def open_node(config: Config, *, clock: Clock, rng: Rng) -> AsyncIterator[
 
 
 def _assemble(
-    config: Config, identity: NodeIdentity, stores: Stores, *, clock: Clock, rng: Rng
+    config: Config,
+    identity: NodeIdentity,
+    stores: Stores,
+    tree: Mapping[str, File],
+    *,
+    clock: Clock,
+    rng: Rng,
 ) -> Node:
     version = importlib.metadata.version("kith-node")
     factor = DEVELOPMENT_FACTOR if config.development else 1
@@ -283,6 +300,7 @@ def _assemble(
         *events_routes(ticker),
         *moderation_routes(moderation),
         *status_routes(lambda: catalogue.is_ready),
+        *web_routes(tree),
     ]
     routes += openapi_routes(lambda: routes, version=version)
     authoriser = Authoriser(

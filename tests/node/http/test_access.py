@@ -26,15 +26,23 @@ from kith_testing.node import LocalNode, offer_path
 
 OPENED_BY: dict[Access, str] = {
     Access.NOBODY: """
+        GET /
         GET /.well-known/host-meta
         GET /.well-known/nodeinfo
         GET /.well-known/webfinger
+        GET /about
         GET /actor
         GET /api/v1/community
         GET /api/v1/openapi.json
+        GET /assets/{name}
         GET /healthz
+        GET /join
+        GET /manifest.webmanifest
         GET /nodeinfo/2.1
         GET /readyz
+        GET /safety
+        GET /sign-in
+        GET /sw.js
         POST /api/v1/members
         POST /api/v1/session
         PUT /api/v1/applications/{id}

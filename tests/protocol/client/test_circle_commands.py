@@ -187,6 +187,15 @@ def test_what_asks_for_care_is_told_before_and_after_it_is_sent(three: Three) ->
     assert "    ! " in three.ben.say("circle", "show", "1")
 
 
+@pytest.fixture
+def ctrl_c_works() -> Iterator[None]:
+    """Take Ctrl-C as in a terminal: what runs in the background begins with it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c_works")
 def test_ctrl_c_loses_nothing(three: Three) -> None:
     async def interrupt(_: float) -> None:
         signal.raise_signal(signal.SIGINT)

@@ -19,6 +19,7 @@ from kith_crypto.objects import box_address, offer_id
 from kith_crypto.stamp import encode_postmark, postmark_of
 from kith_node.envelopes.store import get_bytes
 from kith_node.http.route import Access, MemberId, Route
+from kith_node.web.routes import VIEWS
 from kith_protocol.api import (
     BundlesBody,
     CredentialsBody,
@@ -558,5 +559,9 @@ EXAMPLES: dict[tuple[str, str], Callable[[Stage], Example]] = {
     ("GET", "/followers"): _plain("/followers"),
     ("GET", "/following"): _plain("/following"),
     ("GET", "/healthz"): _plain("/healthz"),
+    **{("GET", view): _plain(view) for view in VIEWS},
+    ("GET", "/sw.js"): _plain("/sw.js"),
+    ("GET", "/manifest.webmanifest"): _plain("/manifest.webmanifest"),
+    ("GET", "/assets/{name}"): _plain("/assets/app-1.js"),
     ("GET", "/readyz"): _plain("/readyz"),
 }

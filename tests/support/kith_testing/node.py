@@ -53,6 +53,7 @@ from kith_protocol.urls import authority_of
 from kith_testing.clock import FakeClock
 from kith_testing.peer import rsa_key
 from kith_testing.rng import SeededRng
+from kith_testing.webroot import write_webroot
 
 RAW_TIMEOUT_S = 10
 CHUNK_BYTES = 4096
@@ -377,8 +378,9 @@ async def open_local_node(
         address = f"127.0.0.1:{listener.getsockname()[1]}"
         config = replace(config, domain=address, listen=address, data_dir=str(folder / "data"))
         _write_keys(folder / "data" / "keys", seed, clock if has_keyholders else None)
+        web = write_webroot(folder / "web")
         async with (
-            open_node(config, clock=clock, rng=rng) as node,
+            open_node(config, clock=clock, rng=rng, web_client=web) as node,
             serving(node.app, sock=listener),
             aiohttp.ClientSession(auto_decompress=False) as client,
         ):

@@ -1,0 +1,1 @@
+"""The web client's files, as built into the package, and their digest."""
