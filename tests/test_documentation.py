@@ -25,6 +25,7 @@ DOCUMENTS = sorted(
     path
     for folder in (ROOT, ROOT / "docs", ROOT / "deploy", *PACKAGES)
     for path in (folder.glob("*.md") if folder == ROOT else folder.rglob("*.md"))
+    if "node_modules" not in path.parts
 )
 SPEC = (ROOT / "protocol" / "SPEC.md").read_text(encoding="utf-8")
 
@@ -168,7 +169,18 @@ def test_every_library_has_its_reason() -> None:
     explained = {name for row in _rows(text) for name in row[0].split(", ")}
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     declared = set(re.findall(r'"([a-z][a-z0-9-]*)>=', project))
+    web = msgspec.json.decode((ROOT / "node" / "web" / "package.json").read_bytes())
+    declared |= {*web["dependencies"], *web["devDependencies"]}
     assert declared - explained == set()
+
+
+def test_every_library_of_the_web_client_is_pinned_by_its_hash() -> None:
+    lock = msgspec.json.decode((ROOT / "node" / "web" / "package-lock.json").read_bytes())
+    packages = {name: one for name, one in lock["packages"].items() if name}
+    assert packages
+    for name, one in packages.items():
+        assert one["integrity"].startswith("sha512-"), name
+        assert "resolved" not in one, f"{name} names a registry"
 
 
 async def _routes(folder: Path, rng: Rng) -> tuple[Route, ...]:

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCKS = ("pip", "server", "dev")
+LOCKS = ("pip", "server", "dev", "web")
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -33,6 +33,7 @@ def test_what_a_node_needs_is_locked() -> None:
 def test_what_developers_need_is_locked_too_and_holds_the_rest() -> None:
     groups = PROJECT["dependency-groups"]
     wanted = names(groups["dev"]) | names(groups["test"]) | names(groups["lint"])
+    wanted |= names(groups["browser"])
     assert wanted | locked("server") <= locked("dev")
 
 

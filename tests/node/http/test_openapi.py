@@ -10,6 +10,7 @@ import pytest
 from kith_crypto.strict_json import JsonObject, JsonValue, parse_json_object
 from kith_node.http.route import Access
 from kith_testing.node import LocalNode, open_local_node
+from kith_testing.openapi_file import describe
 
 
 @pytest.fixture
@@ -96,3 +97,8 @@ async def test_the_description_is_the_same_every_time(
 ) -> None:
     again = await node.send("GET", "/api/v1/openapi.json")
     assert msgspec.json.decode(again.body) == document
+
+
+def test_the_file_for_those_who_build_clients_is_current(node: LocalNode) -> None:
+    file = Path(__file__).parents[3] / "protocol" / "openapi.json"
+    assert file.read_bytes() == describe(node), "see kith_testing.openapi_file"
