@@ -122,6 +122,12 @@ export function base64url(bytes: Uint8Array): string {
   return bits > 0 ? text + ALPHABET.charAt((held << (6 - bits)) & 63) : text;
 }
 
+/** base64 with padding (RFC 4648 §4), as HTTP fields have it. */
+export function base64(bytes: Uint8Array): string {
+  const text = base64url(bytes).replaceAll("-", "+").replaceAll("_", "/");
+  return text.padEnd(Math.ceil(text.length / 4) * 4, "=");
+}
+
 /**
  * The bytes that *text* encodes.
  *
