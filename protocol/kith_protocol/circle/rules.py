@@ -18,7 +18,7 @@ from kith_protocol.circle.bodies import (
     CircleSession,
     Told,
 )
-from kith_protocol.circle.roster import CircleTerms, Roster, terms_hash
+from kith_protocol.circle.roster import CircleTerms, Roster, check_terms, terms_hash
 from kith_protocol.circle.seat import Seat, check_seat
 from kith_protocol.circle.view import Circle
 
@@ -116,9 +116,10 @@ def check_invite(seat: Seat, terms: CircleTerms, *, node: str) -> None:
         node: origin of the node by which the invitation came.
 
     Raises:
-        MalformedError, CryptoError: the seat is not in order.
+        MalformedError, CryptoError: seat or terms are not in order.
         UsageError: it is at another node.
     """
     check_seat(seat)
+    check_terms(terms)
     if seat.node != node:
         raise UsageError("the invitation names another node than the one it came from")

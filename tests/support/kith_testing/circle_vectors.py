@@ -1,8 +1,9 @@
 """Makes ``protocol/vectors/circle.json`` from fixed seeds.
 
 Seats, terms and rosters with what names them, links between seats, the chain that follows from
-sets of rosters, and the order of texts. The file is the contract with other implementations; a
-change in it is a change of the protocol. ``python -m kith_testing.circle_vectors`` prints it.
+sets of rosters, the order of texts, and what circles come to. The file is the contract with
+other implementations; a change in it is a change of the protocol.
+``python -m kith_testing.circle_vectors`` prints it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from kith_protocol.circle.roster import (
     terms_hash,
 )
 from kith_protocol.circle.seat import Seat, SeatKeys, make_keys, make_seat, seat_hash
+from kith_testing.circle_views import Cast, case_of, cases
 from kith_testing.rng import SeededRng
 from kith_testing.wire_vectors import render
 
@@ -188,6 +190,11 @@ def make() -> JsonObject:
             },
             "shown": _shown(),
         },
+        "circles": [
+            case_of(case, cast, began=TODAY, plain=_plain)
+            for cast in (Cast(all_seats, all_rosters),)
+            for case in cases(cast)
+        ],
     }
 
 

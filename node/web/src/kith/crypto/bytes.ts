@@ -161,6 +161,11 @@ export function parseBase64url(text: string, size?: number): Uint8Array {
   return bytes;
 }
 
+/** Orders two values that are spelled in base64url by their bytes. */
+export function compareBase64url(a: string, b: string): number {
+  return compareBytes(parseBase64url(a), parseBase64url(b));
+}
+
 /** Four bytes, big-endian. *value* is 0 to 2**32 - 1. */
 export function uint32(value: number): Uint8Array {
   const bytes = new Uint8Array(4);

@@ -10,11 +10,18 @@
  * RFC 8785; SPEC.md, section on mentorships.
  */
 
-import { base64url, concat, isEqual, label, parseBase64url } from "../crypto/bytes.ts";
+import {
+  base64url,
+  compareBase64url,
+  concat,
+  isEqual,
+  label,
+  parseBase64url,
+} from "../crypto/bytes.ts";
 import { hmacSha256 } from "../crypto/hashes.ts";
 import { canonicalBytes } from "../crypto/json.ts";
 import type { Feeling, Reveal } from "./bodies.ts";
-import { compareHashes, otherRole, type Role, type Step } from "./steps.ts";
+import { otherRole, type Role, type Step } from "./steps.ts";
 
 export const CLOSING_ROUND = 0;
 export const OPENING_BYTES = 32;
@@ -90,7 +97,7 @@ export function commitmentsOf(steps: Iterable<Step>, number: number, role: Role)
     const isClosing = body.type === "closing" && number === CLOSING_ROUND;
     if (isClosing && body.commitment !== "") found.add(body.commitment);
   }
-  return [...found].sort(compareHashes);
+  return [...found].sort(compareBase64url);
 }
 
 /** Numbers of the check-ins in which either side has answered, ascending. */
@@ -107,7 +114,7 @@ export function viewRound(number: number, steps: Iterable<Step>, place: Place): 
   const mine = commitmentsOf(all, number, place.role);
   const theirs = commitmentsOf(all, number, other);
   const reveals: { readonly role: Role; readonly body: Reveal }[] = [];
-  for (const { role, body } of all.sort((a, b) => compareHashes(a.hash, b.hash))) {
+  for (const { role, body } of all.sort((a, b) => compareBase64url(a.hash, b.hash))) {
     if (body.type === "reveal" && body.number === number) reveals.push({ role, body });
   }
   const opened = reveals.filter((one) => one.role === other).map((one) => one.body);

@@ -7,6 +7,7 @@
  * else was on its way; what was to come is then cancelled.
  */
 
+import { compareBase64url } from "../crypto/bytes.ts";
 import { type Agreement, agreementRules, viewAgreement } from "./agreement.ts";
 import { type BlindRound, CLOSING_ROUND, checkInNumbers, viewRound } from "./blind.ts";
 import {
@@ -26,7 +27,6 @@ import {
 } from "./goals.ts";
 import { type Session, sessionRules, viewSession } from "./sessions.ts";
 import {
-  compareHashes,
   MENTEE,
   otherRole,
   type Role,
@@ -145,7 +145,7 @@ export function readSteps(
     notes: thingsOf(ofTypes(all, ["note"]), noteRules)
       .map(([thing, settled]) => viewNote(thing, settled, role))
       .filter((note) => note.text !== "" || note.rivals.length > 0)
-      .sort((a, b) => a.minute - b.minute || compareHashes(a.thing, b.thing)),
+      .sort((a, b) => a.minute - b.minute || compareBase64url(a.thing, b.thing)),
     checkIns: checkInNumbers(all).map((number) => viewRound(number, all, side)),
     closing,
     thanks: readThanks(all),
@@ -161,7 +161,7 @@ export function thingsOf<S>(steps: Iterable<Step>, rules: Rules<S>): [string, Se
     groups.set(thing, [...(groups.get(thing) ?? []), step]);
   }
   const found: [string, Settled<S>][] = [];
-  for (const [thing, group] of [...groups].sort(([a], [b]) => compareHashes(a, b))) {
+  for (const [thing, group] of [...groups].sort(([a], [b]) => compareBase64url(a, b))) {
     const settled = settle(group, rules);
     if (settled !== null) found.push([thing, settled]);
   }
@@ -179,16 +179,16 @@ export function ofTypes(steps: Iterable<Step>, types: readonly MentorshipType[])
 }
 
 function inTime(a: Step, b: Step): number {
-  return a.minute - b.minute || compareHashes(a.hash, b.hash);
+  return a.minute - b.minute || compareBase64url(a.hash, b.hash);
 }
 
 function bySlot(a: Session, b: Session): number {
   const [one, other] = [a, b].map((session) => session.picked ?? session.proposed[0]);
   if (one === undefined || other === undefined) {
     const difference = Number(one === undefined) - Number(other === undefined);
-    return difference || compareHashes(a.thing, b.thing);
+    return difference || compareBase64url(a.thing, b.thing);
   }
-  return one.start - other.start || compareHashes(a.thing, b.thing);
+  return one.start - other.start || compareBase64url(a.thing, b.thing);
 }
 
 function stageOf(agreement: Agreement, isOver: boolean): Mentorship["stage"] {

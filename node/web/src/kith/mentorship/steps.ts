@@ -15,7 +15,7 @@
  * Source: SPEC.md, section on mentorships.
  */
 
-import { compareBytes, parseBase64url } from "../crypto/bytes.ts";
+import { compareBase64url } from "../crypto/bytes.ts";
 import { UsageError } from "../crypto/errors.ts";
 import type { MentorshipBody } from "./bodies.ts";
 
@@ -93,18 +93,13 @@ export function settle<S>(steps: Iterable<Step>, rules: Rules<S>): Settled<S> | 
   if (first === undefined) return null;
   const head = rest.reduce((best, node) => (isHeavier(node, best, rules) ? node : best), first);
   const rivals = nodes.filter((one) => one.depth === head.depth && one !== head);
-  rivals.sort((a, b) => compareHashes(a.step.hash, b.step.hash));
+  rivals.sort((a, b) => compareBase64url(a.step.hash, b.step.hash));
   return { head, rivals };
 }
 
 /** The hash of the step that *body* follows; empty for the first one. */
 export function followed(body: MentorshipBody): string {
   return "after" in body ? body.after : "";
-}
-
-/** Orders two hashes, or names of things, by their bytes. */
-export function compareHashes(a: string, b: string): number {
-  return compareBytes(parseBase64url(a), parseBase64url(b));
 }
 
 function nodeOf<S>(before: Node<S> | null, step: Step, rules: Rules<S>): Node<S> | null {
@@ -127,6 +122,6 @@ function isHeavier<S>(one: Node<S>, other: Node<S>, rules: Rules<S>): boolean {
     one.answers - other.answers ||
     one.depth - other.depth ||
     a.rank - b.rank ||
-    compareHashes(one.step.hash, other.step.hash);
+    compareBase64url(one.step.hash, other.step.hash);
   return difference > 0;
 }
