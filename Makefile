@@ -12,7 +12,10 @@ SOURCES := crypto protocol node tests
 WEB := node/web
 NPM = PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix $(WEB)
 
-.PHONY: help setup fmt lint types check test test-unit test-web test-all fuzz bench demo run wheel lock clean
+BROWSER ?= 1
+export BROWSER
+
+.PHONY: help setup web web-budget chromium fmt lint types check test test-unit test-web test-all fuzz bench demo run wheel lock clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -51,14 +54,34 @@ $(VENV)/.web: $(VENV)/.node $(WEB)/package-lock.json
 	@$(NPM) ci --ignore-scripts --no-audit --no-fund >&2
 	@touch $@
 
-setup: $(VENV)/.dev $(VENV)/.web  ## make .venv with everything a developer needs
+WEBROOT := node/kith_node/webroot
+WEB_SOURCES := $(shell find $(WEB) -type f -not -path '*/node_modules/*' -not -path '*/.out/*' -not -path '*/screens/*')
+
+$(WEBROOT)/index.html: $(VENV)/.web $(WEB_SOURCES)
+	@echo "[web] building the web client" >&2
+	@$(NPM) run --silent build >&2
+
+# The tests of the web client need Debian's Chromium; where it cannot be had: BROWSER=0.
+chromium:
+	@if [ "$(BROWSER)" = 0 ] || command -v chromium >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "[browser] Chromium, from Debian" >&2; \
+	  apt-get update -qq >&2 && apt-get install -y -qq --no-install-recommends chromium >&2; \
+	else echo "browser suite not run: there is no Chromium (on Debian: apt-get install chromium); go on without: make $(MAKECMDGOALS) BROWSER=0" >&2; exit 1; fi
+
+setup: $(VENV)/.dev web  ## make .venv with everything a developer needs
+
+web: $(WEBROOT)/index.html  ## build the web client
+
+web-budget: $(VENV)/.web  ## how large the web client is, as JSON; fails over its budget
+	@$(NPM) run --silent budget
 
 # --- what people run ----------------------------------------------------------
 
-demo: $(VENV)/.server  ## five communities on this machine find mentors across each other
+demo: $(VENV)/.server web  ## five communities on this machine find mentors across each other
 	@$(BIN)/kith demo $(ARGS)
 
-run: $(VENV)/.server  ## one development node on loopback
+run: $(VENV)/.server web  ## one development node on loopback
 	@$(BIN)/kith demo --nodes 1 --offers 60 $(ARGS)
 
 # --- checks -------------------------------------------------------------------
@@ -74,6 +97,7 @@ lint: $(VENV)/.dev $(VENV)/.web  ## style, import rules, dependencies
 	@$(BIN)/lint-imports
 	@$(BIN)/deptry .
 	@$(NPM) run --silent lint
+	@$(NPM) run --silent texts
 
 types: $(VENV)/.dev $(VENV)/.web  ## mypy and TypeScript, strict
 	@$(BIN)/mypy
@@ -87,10 +111,10 @@ test-unit: $(VENV)/.dev  ## the quick part, with coverage
 test-web: $(VENV)/.web  ## the web client's library, without a browser
 	@$(NPM) test
 
-test: $(VENV)/.dev test-web  ## all tests but the slow ones
+test: $(VENV)/.dev web chromium test-web  ## all tests but the slow ones
 	@$(BIN)/pytest -m "not slow" $(ARGS)
 
-test-all: $(VENV)/.dev test-web  ## the slow ones, too
+test-all: $(VENV)/.dev web chromium test-web  ## the slow ones, too
 	@$(BIN)/pytest $(ARGS)
 
 fuzz: $(VENV)/.dev  ## new examples for the property tests, many of them
@@ -120,4 +144,4 @@ lock:  ## renew requirements/*.txt (needs uv on the path)
 	  --no-header --quiet - -o requirements/pip.txt
 
 clean:  ## remove what was built
-	@rm -rf $(VENV) $(WEB)/node_modules dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+	@rm -rf $(VENV) $(WEB)/node_modules $(WEBROOT) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage

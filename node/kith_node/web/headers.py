@@ -26,16 +26,14 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
         "form-action 'none'",
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
-        "trusted-types kith",  # one policy, for the address of the service worker
+        "trusted-types kith",  # one policy: the addresses of the client's own workers
     )
 )
 
+# Only names that browsers know: others are an error on everybody's console.
 _OFF = (
     "accelerometer",
-    "ambient-light-sensor",
     "autoplay",
-    "battery",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "compute-pressure",
@@ -57,7 +55,6 @@ _OFF = (
     "serial",
     "storage-access",
     "usb",
-    "web-share",
     "window-management",
     "xr-spatial-tracking",
 )

@@ -31,7 +31,12 @@ try {
     format: "esm",
     jsx: "automatic",
     jsxImportSource: "preact",
-    loader: { ".ftl": "text" },
+    define: {
+      __LOOKS__: "{}",
+      __TEXTS__: '{"en":"/en.ftl","ar":"/ar.ftl","de":"/de.ftl"}',
+      __PSEUDO__: "false",
+      __VERSION_TEXT__: '"0"',
+    },
     sourcemap: "inline",
     packages: "external",
     logLevel: "warning",

@@ -44,13 +44,13 @@ def is_wanted() -> bool:
 
 
 @contextlib.asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """Run Chromium without a window."""
+async def chromium(*flags: str) -> AsyncIterator[Browser]:
+    """Run Chromium without a window, with *flags* of its own."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=find_chromium(),
             # Inside of a container it may have neither a sandbox of its own nor much /dev/shm.
-            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", *flags],
         )
         try:
             yield browser

@@ -104,9 +104,9 @@ export class Member implements VaultKeys {
     const opened = await joinCommunity(invite, login, accountMeans(means));
     const member = await Member.#begin(opened, means);
     try {
-      await member.vault.sync();
+      await member.vault.begin();
     } catch {
-      // The next call goes on; the code has to be shown, nothing brings it back.
+      // The next sync goes on; the code has to be shown, nothing brings it back.
     }
     return { member, code: opened.code ?? new Uint8Array() };
   }

@@ -157,6 +157,14 @@ export class Vault {
     });
   }
 
+  /** Writes the vault of somebody new, without looking for one first. */
+  begin(): Promise<void> {
+    return this.#alone(async () => {
+      await this.#keys.commit();
+      await this.#push();
+    });
+  }
+
   /**
    * Writes the whole vault under a new key; returns the answer to the call that did.
    *

@@ -1,0 +1,19 @@
+/** Where the app starts. */
+
+import { AppAccount } from "./app/account.ts";
+import { drawEmptyArea } from "./shell/areas.tsx";
+import { localStore, realBrowser } from "./shell/browser.ts";
+import { fetchCommunity } from "./shell/community-load.ts";
+import { readPrefs } from "./shell/prefs.ts";
+import { Shell } from "./shell/shell.ts";
+import { startShell } from "./shell/start.tsx";
+
+const account = new AppAccount({
+  load: () => import("./app/opening.ts"),
+  means: async () => (await import("./app/means.ts")).browserMeans(),
+});
+
+void startShell(
+  new Shell(realBrowser(), account, fetchCommunity, readPrefs(localStore)),
+  drawEmptyArea,
+);

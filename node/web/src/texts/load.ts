@@ -1,0 +1,51 @@
+/** Loads the texts of one language: each is a file of its own, fetched when it is needed. */
+
+import { directionOf, isLanguage, type Language } from "./languages.ts";
+import { makeTexts, type Translate } from "./texts.ts";
+
+/** Put in by the build: the address of each language's file. */
+declare const __TEXTS__: Readonly<Partial<Record<Language, string>>>;
+/** Put in by the build: texts from right to left are English in disguise, for looking at. */
+declare const __PSEUDO__: boolean;
+
+/** The languages that there are texts in. */
+export const SPOKEN: readonly Language[] = Object.keys(__TEXTS__).filter(isLanguage);
+
+/** What is fetched in vain so often that English has to do. */
+const FALLBACK: Language = "en";
+
+/** The texts that were found. */
+export interface Found {
+  /** Another than was wanted if its file could not be had. */
+  readonly language: Language;
+  readonly t: Translate;
+}
+
+/** Returns the address of a language's texts, for keeping them on the device. */
+export function addressOfTexts(language: Language): string | null {
+  return __TEXTS__[language] ?? null;
+}
+
+/**
+ * Returns the sentences of a language, or of English where its file cannot be fetched: the shell
+ * keeps English on the device.
+ *
+ * @throws TypeError if not even those can be fetched
+ */
+export async function loadTexts(language: Language): Promise<Found> {
+  try {
+    return await load(language);
+  } catch (error) {
+    if (language === FALLBACK) throw error;
+    return load(FALLBACK);
+  }
+}
+
+async function load(language: Language): Promise<Found> {
+  const address = __TEXTS__[language];
+  if (address === undefined) throw new TypeError(`no texts in ${language}`);
+  const answer = await fetch(address, { credentials: "same-origin" });
+  if (!answer.ok) throw new TypeError(`no texts: ${answer.status}`);
+  const pseudo = __PSEUDO__ && directionOf(language) === "rtl";
+  return { language, t: makeTexts(language, [await answer.text()], pseudo) };
+}
