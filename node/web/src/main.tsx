@@ -1,9 +1,10 @@
 /** Where the app starts. */
 
 import { AppAccount } from "./app/account.ts";
-import { drawEmptyArea } from "./shell/areas.tsx";
-import { localStore, realBrowser } from "./shell/browser.ts";
+import { drawMember } from "./app/areas.tsx";
+import { realBrowser } from "./shell/browser.ts";
 import { fetchCommunity } from "./shell/community-load.ts";
+import { localStore } from "./shell/local-store.ts";
 import { readPrefs } from "./shell/prefs.ts";
 import { Shell } from "./shell/shell.ts";
 import { startShell } from "./shell/start.tsx";
@@ -15,5 +16,5 @@ const account = new AppAccount({
 
 void startShell(
   new Shell(realBrowser(), account, fetchCommunity, readPrefs(localStore)),
-  drawEmptyArea,
+  drawMember(account),
 );

@@ -3,6 +3,7 @@
 //   node tools/look.mjs              everything
 //   node tools/look.mjs --quick      the narrowest and the widest, each in one theme
 //   node tools/look.mjs join 360     only views whose names hold these words
+//   node tools/look.mjs --speed slow  how soon it stands on a slow line; only on an idle machine
 //   node tools/look.mjs --narrow     at 320 pixels, the least that has to work
 // The views are in tools/look/views.mjs; KITH_CHROMIUM names another browser.
 import { mkdirSync, readFileSync } from "node:fs";
@@ -102,8 +103,9 @@ async function look(browser, origin, view, way, faults) {
   return 1;
 }
 
-async function check(browser, origin, { name, run }, faults) {
+async function check(browser, origin, { name, run, speed }, faults) {
   if (words.length > 0 && !words.some((word) => name.includes(word))) return 0;
+  if (speed && !process.argv.includes("--speed")) return 0;
   const context = await browser.newContext({ locale: "en" });
   const page = await context.newPage();
   watch(page, origin, faults, name);

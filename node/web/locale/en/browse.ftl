@@ -111,8 +111,6 @@ offer-gone = This offer is no longer there
 offer-gone-more = It ended, or whoever made it took it back. Others may be close to it.
 offer-also-in = Also in
 offer-how = How
-# $ways: advise, teach …; $formats: chat, voice …
-offer-how-text = { $ways }, by { $formats }
 offer-region = Region
 offer-when-note = Real times are never published. You exchange them sealed, in the knock and the answer.
 offer-for-whom = For whom
@@ -148,6 +146,10 @@ offer-hide-title = Hide this offer?
 offer-hide-more = Only on your devices. Nobody is told.
 # $community: a community's name.
 offer-hide-community = Hide everything from { $community }
+people = Profiles of this community
+people-lead = Those who want to be found at home. Most members have none.
+people-none = No profiles yet
+people-none-more = A persona can be published as a profile under Me.
 profile-offers = Offers under this name
 profile-gone = No such profile
 profile-gone-more = Its owner took it back, or the link has a letter too many.
@@ -176,3 +178,9 @@ leave-more = The other place learns your IP address and that somebody looked. It
 leave-limit = The visit stays in the browser’s history. Tor Browser hides the address.
 leave-stay = Stay
 leave-go = Open it
+# While a browser cannot knock yet; "kith me knock" is a command and stays as it is.
+offer-not-yet = Knocking from a browser is not there yet. On a computer, “kith me knock” does it with the same login.
+browse-unreachable = Your community cannot be reached
+browse-unreachable-next = Nothing is kept on this device yet. Please try again when there is a line.
+browse-too-much = That is too much at once
+browse-failed-next = Please take something away, or try again.

@@ -41,6 +41,10 @@ compose-words = What I ask for
 compose-words-hint = One or two sentences are enough.
 compose-hopes = What I hope for, if you like
 compose-tried = What I have tried, if you like
+knock-hopes = What I hope for
+knock-tried = What I have tried
+# $day: a day of the week; $part: morning, afternoon or evening.
+cell-words = { $day } ({ $part })
 compose-rhythm = How often
 compose-times = Times that suit me, sealed
 compose-times-hint = Only they see these, in their own time zone. Arrow keys move, the space bar chooses.

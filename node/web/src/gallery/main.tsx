@@ -1,8 +1,9 @@
 /** The app with made-up content, for looking at it: `tools/look.mjs`. Never shipped. */
 
 import { drawEmptyArea } from "../shell/areas.tsx";
-import { localStore, realBrowser } from "../shell/browser.ts";
+import { realBrowser } from "../shell/browser.ts";
 import type { Community } from "../shell/community.ts";
+import { localStore } from "../shell/local-store.ts";
 import { readPrefs } from "../shell/prefs.ts";
 import { Shell } from "../shell/shell.ts";
 import { startShell } from "../shell/start.tsx";

@@ -12,7 +12,7 @@ import type {
   Way,
   When,
 } from "../kith/search/offer-content.ts";
-import type { Coming, Failure, PersonaLook, TopicLabel, WrittenText } from "./parts/model.ts";
+import type { Coming, PersonaLook, TopicLabel, WrittenText } from "./parts/model.ts";
 
 /** Codes of `kith/search/reasons.ts`, as they come. Unknown ones are passed over. */
 export interface ReasonModel {
@@ -110,8 +110,8 @@ export interface BrowseModel {
   readonly correction: string | null;
   readonly facets: readonly FacetModel[];
   readonly results: Coming<ResultsModel>;
-  /** While the node searches it sees the words; off by default. */
-  readonly nodeSearches: boolean;
+  /** While the node searches it sees the words; off by default. Null: it is not asked. */
+  readonly nodeSearches: boolean | null;
   /** The day of the copy when there is no line (seconds since 1970), else null. */
   readonly offlineSince: number | null;
   readonly wishes: readonly WishModel[];
@@ -189,7 +189,8 @@ export interface OfferModel {
   /** Day number (days since 1970-01-01) of its end. */
   readonly untilDay: number;
   readonly kept: boolean;
-  readonly knock: KnockChance;
+  /** Null: nothing can be done with it from here yet. */
+  readonly knock: KnockChance | null;
 }
 
 /** What can stand instead of an offer's page. */
@@ -236,9 +237,10 @@ export interface ProfileActions {
 }
 
 /** The profiles of this community that are listed. */
-export interface ProfileListModel {
+export interface PeopleModel {
   readonly people: Coming<
     readonly {
+      /** Its `id` opens the profile. */
       readonly persona: PersonaLook;
       readonly about: WrittenText | null;
       readonly topics: readonly TopicLabel[];
@@ -246,4 +248,8 @@ export interface ProfileListModel {
   >;
 }
 
-export type { Failure };
+export interface PeopleActions {
+  readonly onBack: () => void;
+  readonly onRetry: () => void;
+  readonly onOpen: (id: string) => void;
+}

@@ -2,16 +2,11 @@
 
 import { loadTexts } from "../texts/load.ts";
 import type { Mask } from "./discreet.ts";
+import { localStore } from "./local-store.ts";
 import { lookOf } from "./looks.ts";
-import { type TextStore, writePrefs } from "./prefs.ts";
+import { writePrefs } from "./prefs.ts";
 import { type EscState, leave, onKey } from "./quick-exit.ts";
 import type { Browser, EntryMark, Shell } from "./shell.ts";
-
-/** The browser's own store. Where storage is switched off, even naming it throws: at each call. */
-export const localStore: TextStore = {
-  getItem: (key) => localStorage.getItem(key),
-  setItem: (key, value) => localStorage.setItem(key, value),
-};
 
 /** Returns the browser as the shell wants it. */
 export function realBrowser(): Browser {

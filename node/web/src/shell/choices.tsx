@@ -1,5 +1,5 @@
 import { isLanguage, OWN_NAMES, REVIEWED } from "../texts/languages.ts";
-import { SPOKEN } from "../texts/load.ts";
+import { SPOKEN } from "../texts/spoken.ts";
 import type { TextKey } from "../texts/texts.ts";
 import { Limit, Select } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";

@@ -5,7 +5,8 @@
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { chooseLanguage, type Language } from "../texts/languages.ts";
-import { type Found, SPOKEN } from "../texts/load.ts";
+import type { Found } from "../texts/load.ts";
+import { SPOKEN } from "../texts/spoken.ts";
 import { TOAST_MS, ToastBox } from "../ui/toast.tsx";
 import { type Account, type Login, type RecoverySheet, Refusal } from "./account.ts";
 import { AutoLock, type Clock } from "./auto-lock.ts";

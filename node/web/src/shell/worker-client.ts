@@ -1,6 +1,6 @@
 /** Registers the service worker, and tells when a new version waits. */
 
-import { addressOfTexts } from "../texts/load.ts";
+import { addressOfTexts } from "../texts/spoken.ts";
 import type { Shell } from "./shell.ts";
 import { trustedScript } from "./trusted.ts";
 

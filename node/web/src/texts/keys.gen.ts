@@ -94,7 +94,6 @@ export interface TextArgs {
   "offer-gone-more": never;
   "offer-also-in": never;
   "offer-how": never;
-  "offer-how-text": "formats" | "ways";
   "offer-region": never;
   "offer-when-note": never;
   "offer-for-whom": never;
@@ -124,6 +123,10 @@ export interface TextArgs {
   "offer-hide-title": never;
   "offer-hide-more": never;
   "offer-hide-community": "community";
+  people: never;
+  "people-lead": never;
+  "people-none": never;
+  "people-none-more": never;
   "profile-offers": never;
   "profile-gone": never;
   "profile-gone-more": never;
@@ -150,6 +153,11 @@ export interface TextArgs {
   "leave-limit": never;
   "leave-stay": never;
   "leave-go": never;
+  "offer-not-yet": never;
+  "browse-unreachable": never;
+  "browse-unreachable-next": never;
+  "browse-too-much": never;
+  "browse-failed-next": never;
   "join-steps": never;
   "join-step-invite": never;
   "join-step-login": never;
@@ -235,6 +243,9 @@ export interface TextArgs {
   "compose-words-hint": never;
   "compose-hopes": never;
   "compose-tried": never;
+  "knock-hopes": never;
+  "knock-tried": never;
+  "cell-words": "day" | "part";
   "compose-rhythm": never;
   "compose-times": never;
   "compose-times-hint": never;
@@ -897,6 +908,7 @@ export interface TextArgs {
   "block-limit": never;
   "report-title": never;
   "report-more": never;
+  "report-more-page": never;
   "report-what": never;
   "report-safety": never;
   "report-harassment": never;
@@ -909,6 +921,7 @@ export interface TextArgs {
   "report-block": never;
   "report-limit": never;
   "report-missing": never;
+  "report-missing-what": never;
   "report-send": never;
   "closing-back": never;
   "closing-title": never;

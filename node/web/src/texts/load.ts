@@ -1,15 +1,11 @@
 /** Loads the texts of one language: each is a file of its own, fetched when it is needed. */
 
-import { directionOf, isLanguage, type Language } from "./languages.ts";
+import { directionOf, type Language } from "./languages.ts";
+import { addressOfTexts } from "./spoken.ts";
 import { makeTexts, type Translate } from "./texts.ts";
 
-/** Put in by the build: the address of each language's file. */
-declare const __TEXTS__: Readonly<Partial<Record<Language, string>>>;
 /** Put in by the build: texts from right to left are English in disguise, for looking at. */
 declare const __PSEUDO__: boolean;
-
-/** The languages that there are texts in. */
-export const SPOKEN: readonly Language[] = Object.keys(__TEXTS__).filter(isLanguage);
 
 /** What is fetched in vain so often that English has to do. */
 const FALLBACK: Language = "en";
@@ -19,11 +15,6 @@ export interface Found {
   /** Another than was wanted if its file could not be had. */
   readonly language: Language;
   readonly t: Translate;
-}
-
-/** Returns the address of a language's texts, for keeping them on the device. */
-export function addressOfTexts(language: Language): string | null {
-  return __TEXTS__[language] ?? null;
 }
 
 /**
@@ -42,8 +33,8 @@ export async function loadTexts(language: Language): Promise<Found> {
 }
 
 async function load(language: Language): Promise<Found> {
-  const address = __TEXTS__[language];
-  if (address === undefined) throw new TypeError(`no texts in ${language}`);
+  const address = addressOfTexts(language);
+  if (address === null) throw new TypeError(`no texts in ${language}`);
   const answer = await fetch(address, { credentials: "same-origin" });
   if (!answer.ok) throw new TypeError(`no texts: ${answer.status}`);
   const pseudo = __PSEUDO__ && directionOf(language) === "rtl";

@@ -81,6 +81,6 @@ test("languages show their own names, each in its own direction", () => {
 });
 
 test("lists are joined as the language joins them", () => {
-  assert.equal(listText("en", ["a", "b", "c"], "or"), "a, b, or c");
+  assert.equal(listText("en", ["a", "b", "c"], "or"), "a, b or c");
   assert.equal(listText("ja", ["a", "b"], "and"), "a、b");
 });

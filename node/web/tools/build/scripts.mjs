@@ -84,11 +84,11 @@ export async function putStretchWorker(tree, root) {
   return `/${name}`;
 }
 
-/** Returns the service worker's script. */
-export async function workerScript(root, define) {
+/** Returns a script that stands alone: the service worker, and what runs before the app. */
+export async function loneScript(root, entry, define) {
   const { outputFiles } = await build({
     ...COMMON,
-    entryPoints: [join(root, "src/sw.ts")],
+    entryPoints: [join(root, entry)],
     absWorkingDir: root,
     format: "iife",
     define,

@@ -2,9 +2,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
-import { addressOf, sha256 } from "./files.mjs";
+import { addressOf, putHashed, sha256 } from "./files.mjs";
 import { putLooks } from "./look.mjs";
-import { putScripts, putStretchWorker, workerScript } from "./scripts.mjs";
+import { loneScript, putScripts, putStretchWorker } from "./scripts.mjs";
 import { putTexts, sentencesOf } from "./texts.mjs";
 
 /** What most people never need: other languages, masks, the meter of passphrases. */
@@ -30,6 +30,10 @@ export async function buildTree({
   const looks = putLooks(tree, root);
   const texts = putTexts(tree, root, pseudo);
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const early = await loneScript(root, "src/early.ts", {
+    __TEXTS__: JSON.stringify(texts.addresses),
+  });
+  const first = putHashed(tree, "early", ".js", early);
   const scripts = await putScripts(tree, root, {
     entry,
     define: {
@@ -41,19 +45,20 @@ export async function buildTree({
     },
   });
   const english = sentencesOf(texts.sources.get("en") ?? "");
-  tree.set("index.html", page(root, { english, scripts, looks }));
+  tree.set("index.html", page(root, { english, scripts, looks, first }));
   tree.set("sw.js", await worker(root, tree, texts.addresses));
-  return { tree, scripts, texts: texts.sources };
+  return { tree, scripts, first, texts: texts.sources };
 }
 
 /** The page: its first text stands in it, and neither script nor style does. */
-function page(root, { english, scripts, looks }) {
+function page(root, { english, scripts, looks, first }) {
   const preload = scripts.initial
     .filter((path) => path !== scripts.entry)
     .map((path) => `<link rel="modulepreload" href="/${path}">`);
   const values = {
     css: `/${scripts.style}`,
     js: `/${scripts.entry}`,
+    first: `/${first}`,
     icon: looks.none.icon,
     preload: preload.sort().join("\n"),
     lead: escaped(english("community-lead")),
@@ -85,7 +90,7 @@ async function worker(root, tree, texts) {
     names.filter((name) => KEPT_ONCE_USED.test(name) && `/${name}` !== texts.en),
   );
   const core = names.filter((name) => name !== "sw.js" && !late.has(name));
-  const script = await workerScript(root, {
+  const script = await loneScript(root, "src/sw.ts", {
     __VERSION__: JSON.stringify(sha256(hashes.join("\n")).slice(0, VERSION_CHARACTERS)),
     __CORE__: JSON.stringify(core.map(addressOf)),
     __EXTRA__: JSON.stringify([...late].map(addressOf)),

@@ -1,5 +1,6 @@
 import { Browse } from "../../src/screens/browse/browse.tsx";
 import { OfferPage } from "../../src/screens/browse/offer.tsx";
+import { People } from "../../src/screens/browse/people.tsx";
 import { ProfilePage } from "../../src/screens/browse/profile.tsx";
 import type {
   BrowseModel,
@@ -274,6 +275,20 @@ export const BROWSE_SHOTS: Shots = {
       model={{ state: "ready", value: { ...PROFILE, mine: true, listed: false } }}
       actions={idle()}
     />
+  ),
+  "profile/people": () => (
+    <People
+      model={{
+        people: {
+          state: "ready",
+          value: [PROFILE, { ...PROFILE, persona: persona("قمر"), about: null }],
+        },
+      }}
+      actions={idle()}
+    />
+  ),
+  "profile/nobody": () => (
+    <People model={{ people: { state: "ready", value: [] } }} actions={idle()} />
   ),
   "profile/gone": () => <ProfilePage model={{ state: "gone" }} actions={idle()} />,
 };

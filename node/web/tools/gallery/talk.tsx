@@ -286,7 +286,7 @@ export const TALK_SHOTS: Shots = {
   }),
   "talk/terms": talk({
     ...plain,
-    items: ITEMS.slice(2, 4),
+    items: ITEMS.slice(1, 3),
     agreement: {
       state: "none",
       agreed: null,
@@ -317,6 +317,12 @@ export const TALK_SHOTS: Shots = {
     <>
       <h1>Report</h1>
       <Report items={ITEMS} onSend={() => undefined} onClose={() => undefined} />
+    </>
+  ),
+  "talk/report-page": () => (
+    <>
+      <h1>Report</h1>
+      <Report items={[]} onSend={() => undefined} onClose={() => undefined} />
     </>
   ),
   "closing/form": talk({ closing: CLOSING }),

@@ -221,6 +221,7 @@ export const CHECKS = [
   },
   {
     name: "slow line and phone: the largest text stands within 1.5 s",
+    speed: true,
     run: async ({ page, context, origin }) => {
       const session = await context.newCDPSession(page);
       await session.send("Network.enable");

@@ -44,7 +44,9 @@ export function Browse({ model, actions }: Props) {
             placeholder={t("browse-search-hint")}
           />
           <Chosen model={model} actions={actions} onFilters={() => setOpen(true)} />
-          <Where on={model.nodeSearches} onChange={actions.onNodeSearches} />
+          {model.nodeSearches !== null && (
+            <Where on={model.nodeSearches} onChange={actions.onNodeSearches} />
+          )}
         </div>
         {model.crisis && <CrisisHelp crisis={model.crisis} onOpen={actions.onResource} />}
         <Wishes model={model} actions={actions} />

@@ -2,6 +2,9 @@ import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { RowHeights, windowOf } from "./window-range.ts";
 
+/** The view moves in steps of this many pixels: most of scrolling draws nothing anew. */
+const STEP_PX = 160;
+
 interface Props {
   readonly label: string;
   readonly count: number;
@@ -28,7 +31,11 @@ export function LongList({ label, count, listKey, guess, row }: Props) {
       waiting = 0;
       const box = list.current?.getBoundingClientRect();
       if (!box) return;
-      setView(({ turn }) => ({ top: -box.top, height: innerHeight, turn }));
+      const top = Math.floor(-box.top / STEP_PX) * STEP_PX;
+      const height = innerHeight + STEP_PX;
+      setView((now) =>
+        now.top === top && now.height === height ? now : { ...now, top, height },
+      );
     };
     const later = (): void => {
       if (waiting === 0) waiting = requestAnimationFrame(look);

@@ -3,7 +3,7 @@ import { Button } from "../../ui/button.tsx";
 import { PersonaPicture } from "../../ui/persona-picture.tsx";
 import { EmptyState } from "../../ui/states.tsx";
 import { useSpeech, Written } from "../../ui/text.tsx";
-import type { OfferActions, OfferModel, OfferPageModel } from "../browse-model.ts";
+import type { KnockChance, OfferActions, OfferModel, OfferPageModel } from "../browse-model.ts";
 import { dateText, listText, ownName, ownNames } from "../parts/format.ts";
 import { Arriving, BackLink, Confirm, Fact, Facts, Line, Prose } from "../parts/pieces.tsx";
 import {
@@ -130,7 +130,8 @@ function OfferFacts({ offer, actions }: Inner) {
           ))}
         </ul>
       </Fact>
-      <Fact name={t("offer-how")}>{t("offer-how-text", { ways, formats })}</Fact>
+      <Fact name={t("offer-how")}>{ways}</Fact>
+      <Fact name={t("facet-formats")}>{formats}</Fact>
       {offer.region !== null && <Fact name={t("offer-region")}>{offer.region}</Fact>}
       <Fact name={t("facet-languages")}>{ownNames(language, offer.languages)}</Fact>
       <Fact name={t("facet-when")}>
@@ -157,7 +158,17 @@ function OfferFacts({ offer, actions }: Inner) {
 function Aside({ offer, actions }: Inner) {
   const { t } = useSpeech();
   const [hiding, setHiding] = useState(false);
-  if (offer.knock.state === "own") {
+  const { knock } = offer;
+  if (knock === null) {
+    return (
+      <aside class="stack stack-5 stick" aria-label={t("offer-actions")}>
+        <div class="card stack">
+          <Line icon="lock">{t("offer-not-yet")}</Line>
+        </div>
+      </aside>
+    );
+  }
+  if (knock.state === "own") {
     return (
       <aside class="stack stack-5 stick" aria-label={t("offer-actions")}>
         <div class="card stack">
@@ -172,7 +183,7 @@ function Aside({ offer, actions }: Inner) {
   return (
     <aside class="stack stack-5 stick dock-aside" aria-label={t("offer-actions")}>
       <div class="card stack">
-        <KnockBox offer={offer} actions={actions} />
+        <KnockBox knock={knock} actions={actions} />
         <hr class="rule" />
         <Line icon="lock">{t("offer-sealed")}</Line>
       </div>
@@ -215,9 +226,13 @@ function Aside({ offer, actions }: Inner) {
   );
 }
 
-function KnockBox({ offer, actions }: Inner) {
+interface Knocking {
+  readonly knock: KnockChance;
+  readonly actions: OfferActions;
+}
+
+function KnockBox({ knock, actions }: Knocking) {
   const { t } = useSpeech();
-  const { knock } = offer;
   switch (knock.state) {
     case "free":
       return (

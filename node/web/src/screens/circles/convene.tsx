@@ -5,6 +5,7 @@ import { ErrorState } from "../../ui/states.tsx";
 import { useSpeech } from "../../ui/text.tsx";
 import type { ConveneActions, ConveneModel } from "../circles-model.ts";
 import { numberText } from "../parts/format.ts";
+import { keepEnter } from "../parts/keys.ts";
 import { BackLink, ChipSet, PersonaLine, Radios } from "../parts/pieces.tsx";
 
 const PLACES = [3, 5, 8, 12, 20, 30];
@@ -31,6 +32,7 @@ export function Convene(props: {
       <form
         class="stack stack-6"
         aria-label={t("circle-new")}
+        onKeyDown={keepEnter}
         onSubmit={(event) => {
           event.preventDefault();
           if (!missing) actions.onBegin();

@@ -4,6 +4,7 @@ import { Field, Select } from "../../ui/field.tsx";
 import { useSpeech, Written } from "../../ui/text.tsx";
 import type { CircleActions, CircleModel, MeetingModel } from "../circles-model.ts";
 import { dayText, isolated, listText, spanText } from "../parts/format.ts";
+import { keepEnter } from "../parts/keys.ts";
 import { Section } from "../parts/pieces.tsx";
 
 const MINUTES = [30, 45, 60, 90, 120];
@@ -97,6 +98,7 @@ function MeetingForm({ circle, actions }: Props) {
     <form
       class="card stack"
       aria-label={t("circle-meet")}
+      onKeyDown={keepEnter}
       onSubmit={(event) => {
         event.preventDefault();
         if (why === null) actions.onMeetingSend();

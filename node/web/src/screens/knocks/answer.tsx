@@ -6,6 +6,7 @@ import { useSpeech } from "../../ui/text.tsx";
 import { WeekGrid } from "../../ui/week-grid.tsx";
 import type { ReceivedActions, ReceivedModel } from "../knocks-model.ts";
 import { dayText, numberText } from "../parts/format.ts";
+import { keepEnter } from "../parts/keys.ts";
 import { ChipSet, Radios } from "../parts/pieces.tsx";
 import { PersonaChoice } from "./persona-choice.tsx";
 import { isWeek } from "./received.tsx";
@@ -39,6 +40,7 @@ export function AnswerForm({ model, actions }: Props) {
     <form
       class="stack stack-6"
       aria-label={t("answer-title")}
+      onKeyDown={keepEnter}
       onSubmit={(event) => {
         event.preventDefault();
         if (why === null) actions.onSend();

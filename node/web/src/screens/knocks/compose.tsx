@@ -8,6 +8,7 @@ import { useSpeech, Written } from "../../ui/text.tsx";
 import { WeekGrid } from "../../ui/week-grid.tsx";
 import type { ComposeActions, ComposeModel } from "../knocks-model.ts";
 import { dayText, numberText } from "../parts/format.ts";
+import { keepEnter } from "../parts/keys.ts";
 import { BackLink, ChipSet, Fact, Facts } from "../parts/pieces.tsx";
 import { valuesOf } from "../parts/words.ts";
 import { PersonaChoice } from "./persona-choice.tsx";
@@ -34,16 +35,7 @@ export function Compose({ model, actions }: Props) {
           {model.saved === "kept" && t("editor-kept")}
         </p>
       </div>
-      <div class="split split-aside">
-        <Form model={model} actions={actions} />
-        <aside class="stack stack-5 stick" aria-label={t("compose-before")}>
-          <WhoSees model={model} />
-          <details>
-            <summary>{t("compose-example")}</summary>
-            <p class="small quiet">{t("compose-example-text")}</p>
-          </details>
-        </aside>
-      </div>
+      <Form model={model} actions={actions} />
     </div>
   );
 }
@@ -67,74 +59,84 @@ function Form({ model, actions }: Props) {
       : (tooLong ?? (model.sending ? t("editor-publishing") : null));
   return (
     <form
-      class="stack stack-6"
+      class="split split-aside with-end"
       aria-label={t("compose-title")}
+      onKeyDown={keepEnter}
       onSubmit={(event) => {
         event.preventDefault();
         if (why === null) actions.onSend();
       }}
     >
-      <div class="row row-keep">
-        <PersonaPicture bytes={offer.picture} />
-        <div class="grow">
-          <p class="label">
-            <Written {...offer.title} />
-          </p>
-          <p class="small quiet">
-            <Written text={offer.community} />
-          </p>
+      <div class="stack stack-6">
+        <div class="row row-keep">
+          <PersonaPicture bytes={offer.picture} />
+          <div class="grow">
+            <p class="label">
+              <Written {...offer.title} />
+            </p>
+            <p class="small quiet">
+              <Written text={offer.community} />
+            </p>
+          </div>
         </div>
-      </div>
-      <Field
-        label={t("compose-words")}
-        hint={t("compose-words-hint")}
-        value={draft.words}
-        lines
-        onInput={(words) => actions.onChange({ words })}
-        error={long(draft.words, MAX_WORDS)}
-      />
-      <Prompts prompts={model.prompts} />
-      <Field
-        label={t("compose-hopes")}
-        value={draft.hopes}
-        onInput={(hopes) => actions.onChange({ hopes })}
-        error={long(draft.hopes, MAX_SHORT)}
-      />
-      <Field
-        label={t("compose-tried")}
-        value={draft.tried}
-        onInput={(tried) => actions.onChange({ tried })}
-        error={long(draft.tried, MAX_SHORT)}
-      />
-      <ChipSet
-        legend={t("compose-rhythm")}
-        optional
-        single
-        options={valuesOf(RHYTHM_WORDS).map((value) => ({
-          value,
-          text: t(RHYTHM_WORDS[value]),
-        }))}
-        chosen={draft.rhythm === null ? [] : [draft.rhythm]}
-        onChange={([rhythm]) => actions.onChange({ rhythm: rhythm ?? null })}
-      />
-      <div class="field">
-        <h2 class="label">
-          {t("compose-times")} <small>{t("optional")}</small>
-        </h2>
-        <p class="hint">{t("compose-times-hint")}</p>
-        <WeekGrid
-          label={t("compose-times")}
-          chosen={draft.cells}
-          onChange={(cells) => actions.onChange({ cells })}
+        <Field
+          label={t("compose-words")}
+          hint={t("compose-words-hint")}
+          value={draft.words}
+          lines
+          onInput={(words) => actions.onChange({ words })}
+          error={long(draft.words, MAX_WORDS)}
+        />
+        <Prompts prompts={model.prompts} />
+        <Field
+          label={t("compose-hopes")}
+          value={draft.hopes}
+          onInput={(hopes) => actions.onChange({ hopes })}
+          error={long(draft.hopes, MAX_SHORT)}
+        />
+        <Field
+          label={t("compose-tried")}
+          value={draft.tried}
+          onInput={(tried) => actions.onChange({ tried })}
+          error={long(draft.tried, MAX_SHORT)}
+        />
+        <ChipSet
+          legend={t("compose-rhythm")}
+          optional
+          single
+          options={valuesOf(RHYTHM_WORDS).map((value) => ({
+            value,
+            text: t(RHYTHM_WORDS[value]),
+          }))}
+          chosen={draft.rhythm === null ? [] : [draft.rhythm]}
+          onChange={([rhythm]) => actions.onChange({ rhythm: rhythm ?? null })}
+        />
+        <div class="field">
+          <h2 class="label">
+            {t("compose-times")} <small>{t("optional")}</small>
+          </h2>
+          <p class="hint">{t("compose-times-hint")}</p>
+          <WeekGrid
+            label={t("compose-times")}
+            chosen={draft.cells}
+            onChange={(cells) => actions.onChange({ cells })}
+          />
+        </div>
+        <PersonaChoice
+          legend={t("compose-as")}
+          personas={model.personas}
+          newPicture={model.newPicture}
+          chosen={draft.persona}
+          onChoose={(persona) => actions.onChange({ persona })}
         />
       </div>
-      <PersonaChoice
-        legend={t("compose-as")}
-        personas={model.personas}
-        newPicture={model.newPicture}
-        chosen={draft.persona}
-        onChoose={(persona) => actions.onChange({ persona })}
-      />
+      <aside class="stack stack-5 stick split-beside" aria-label={t("compose-before")}>
+        <WhoSees model={model} />
+        <details>
+          <summary>{t("compose-example")}</summary>
+          <p class="small quiet">{t("compose-example-text")}</p>
+        </details>
+      </aside>
       <div class="stack stack-3">
         {model.failure && (
           <ErrorState

@@ -87,12 +87,12 @@ function WrittenFacts({ model }: { readonly model: SentModel }) {
   return (
     <Facts small>
       {hopes !== "" && (
-        <Fact name={t("compose-hopes")}>
+        <Fact name={t("knock-hopes")}>
           <Written text={hopes} />
         </Fact>
       )}
       {tried !== "" && (
-        <Fact name={t("compose-tried")}>
+        <Fact name={t("knock-tried")}>
           <Written text={tried} />
         </Fact>
       )}

@@ -6,6 +6,7 @@ import { ErrorState, Notice } from "../../ui/states.tsx";
 import { useSpeech } from "../../ui/text.tsx";
 import type { PersonaActions, PersonaModel } from "../me-model.ts";
 import { numberText } from "../parts/format.ts";
+import { keepEnter } from "../parts/keys.ts";
 import type { TopicLabel } from "../parts/model.ts";
 import { BackLink, ChipSet, Confirm, Radios, SearchField, Section } from "../parts/pieces.tsx";
 
@@ -45,6 +46,7 @@ export function PersonaEditor({ model, actions }: Props) {
       <form
         class="stack stack-6"
         aria-label={title}
+        onKeyDown={keepEnter}
         onSubmit={(event) => {
           event.preventDefault();
           if (why === null) actions.onSave();

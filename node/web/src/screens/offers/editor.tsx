@@ -6,6 +6,7 @@ import { ErrorState } from "../../ui/states.tsx";
 import { useSpeech } from "../../ui/text.tsx";
 import type { EditorActions, EditorModel, OfferDraft } from "../offers-model.ts";
 import { listText, numberText } from "../parts/format.ts";
+import { keepEnter } from "../parts/keys.ts";
 import type { TopicLabel } from "../parts/model.ts";
 import { BackLink, ChipSet, PersonaLine, SearchField } from "../parts/pieces.tsx";
 import {
@@ -44,25 +45,26 @@ export function OfferEditor({ model, actions }: Props) {
           {model.saved === "saving" && t("editor-saving")}
         </p>
       </div>
-      <div class="split split-aside">
-        <form
-          class="stack stack-7"
-          aria-label={title}
-          onSubmit={(event) => {
-            event.preventDefault();
-            actions.onPublish();
-          }}
-        >
+      <form
+        class="split split-aside with-end"
+        aria-label={title}
+        onKeyDown={keepEnter}
+        onSubmit={(event) => {
+          event.preventDefault();
+          actions.onPublish();
+        }}
+      >
+        <div class="stack stack-7">
           <What model={model} actions={actions} />
           <How model={model} actions={actions} />
           <Who model={model} actions={actions} />
           <Words model={model} actions={actions} />
-          <End model={model} actions={actions} />
-        </form>
-        <div class="stick">
+        </div>
+        <div class="stick split-beside">
           <Leaves model={model} />
         </div>
-      </div>
+        <End model={model} actions={actions} />
+      </form>
     </div>
   );
 }

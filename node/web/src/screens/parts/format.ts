@@ -69,7 +69,7 @@ export function listText(
 ): string {
   const type = kind === "and" ? "conjunction" : kind === "or" ? "disjunction" : "unit";
   const style = kind === "unit" ? "short" : "long";
-  return new Intl.ListFormat(language, { type, style }).format(items);
+  return new Intl.ListFormat(formsOf(language), { type, style }).format(items);
 }
 
 /** A language's name for itself, as in the language menu. `tag`: BCP 47. */

@@ -4,6 +4,7 @@ import { Field, Select } from "../../ui/field.tsx";
 import { useSpeech, Written } from "../../ui/text.tsx";
 import { dateText, isolated, listText } from "../parts/format.ts";
 import { Glyph } from "../parts/glyph.tsx";
+import { keepEnter } from "../parts/keys.ts";
 import { Fact, Facts } from "../parts/pieces.tsx";
 import { valuesOf } from "../parts/words.ts";
 import type { AgreementModel, TalkActions, TalkStatus, TermsModel } from "../talk-model.ts";
@@ -162,6 +163,7 @@ function TermsForm(props: { readonly terms: TermsModel; readonly actions: TalkAc
     <form
       class="stack"
       aria-label={t("agreement-propose")}
+      onKeyDown={keepEnter}
       onSubmit={(event) => {
         event.preventDefault();
         actions.onPropose();

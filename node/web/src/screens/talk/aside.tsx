@@ -24,7 +24,7 @@ export function About({ talk, actions, onReport }: Props) {
         <Section title={t("talk-do")} minor>
           <div class="actions">
             <Button onPress={() => actions.onTimes(null)}>{t("talk-meet")}</Button>
-            {talk.agreement.state === "none" && (
+            {talk.agreement.state === "none" && talk.agreement.draft === null && (
               <Button onPress={() => actions.onTerms(EMPTY_TERMS)}>
                 {t("agreement-propose")}
               </Button>

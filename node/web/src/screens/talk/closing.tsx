@@ -3,6 +3,7 @@ import { Check, Field, Limit, Select } from "../../ui/field.tsx";
 import { Notice } from "../../ui/states.tsx";
 import { useSpeech } from "../../ui/text.tsx";
 import { isolated, listText } from "../parts/format.ts";
+import { keepEnter } from "../parts/keys.ts";
 import { BackLink, ChipSet, Prose, Section } from "../parts/pieces.tsx";
 import { valuesOf } from "../parts/words.ts";
 import type { ClosingModel, TalkActions } from "../talk-model.ts";
@@ -46,6 +47,7 @@ function Form({ closing, actions }: Props) {
     <form
       class="stack stack-6"
       aria-label={t("closing-title")}
+      onKeyDown={keepEnter}
       onSubmit={(event) => {
         event.preventDefault();
         actions.onClose();

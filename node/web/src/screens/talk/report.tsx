@@ -35,7 +35,7 @@ export function Report(props: {
   const missing = category === null || (theirs.length > 0 && items.length === 0);
   return (
     <Dialog title={t("report-title")} onClose={props.onClose}>
-      <p class="small">{t("report-more")}</p>
+      <p class="small">{props.items.length > 0 ? t("report-more") : t("report-more-page")}</p>
       <Radios
         legend={t("report-what")}
         name="category"
@@ -85,7 +85,7 @@ export function Report(props: {
       </div>
       {missing && (
         <p class="hint" id={id}>
-          {t("report-missing")}
+          {theirs.length > 0 ? t("report-missing") : t("report-missing-what")}
         </p>
       )}
     </Dialog>

@@ -5,6 +5,7 @@ import { useSpeech, Written } from "../../ui/text.tsx";
 import { WeekGrid } from "../../ui/week-grid.tsx";
 import { dayText, spanText } from "../parts/format.ts";
 import { Glyph } from "../parts/glyph.tsx";
+import { keepEnter } from "../parts/keys.ts";
 import type {
   SessionModel,
   SlotModel,
@@ -175,6 +176,7 @@ export function TimesForm(props: {
     <form
       class="stack"
       aria-label={t("times-title")}
+      onKeyDown={keepEnter}
       onSubmit={(event) => {
         event.preventDefault();
         if (why === null) actions.onTimesSend();

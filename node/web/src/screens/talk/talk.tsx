@@ -9,6 +9,7 @@ import { Card } from "../knocks/received.tsx";
 import { Glyph } from "../parts/glyph.tsx";
 import { Arriving, BackLink } from "../parts/pieces.tsx";
 import type { TalkActions, TalkModel, TalkPageModel } from "../talk-model.ts";
+import { Agreement } from "./agreement.tsx";
 import { About } from "./aside.tsx";
 import { Closing } from "./closing.tsx";
 import { Report } from "./report.tsx";
@@ -65,6 +66,9 @@ function Open({ talk, actions }: Inner) {
       <div class="talk">
         <Head talk={talk} actions={actions} onMore={() => setMore(true)} />
         <Timeline model={talk} actions={actions} />
+        {talk.agreement.draft && !talk.items.some((item) => item.kind === "agreement") && (
+          <Agreement model={talk.agreement} actions={actions} status={talk.status} />
+        )}
         {talk.times?.session === null && (
           <div class="card pact">
             <h3 class="label">{t("times-title")}</h3>
