@@ -9,14 +9,14 @@
  * section on signing in.
  */
 
+import { caseFold } from "../case-fold.ts";
+import { lengthOf } from "../code-points.ts";
 import { decrypt, encrypt } from "../crypto/aead.ts";
 import { concat, hasLoneSurrogate, label, utf8 } from "../crypto/bytes.ts";
 import { DecryptionError, UsageError } from "../crypto/errors.ts";
 import { hkdfSha256, sha256 } from "../crypto/hashes.ts";
 import type { Argon2id } from "../crypto/passphrase.ts";
 import type { Rng } from "../crypto/random.ts";
-import { countCharacters } from "../text.ts";
-import { caseFold } from "./case-fold.ts";
 
 export const KEY_BYTES = 32;
 export const CODE_BYTES = 16;
@@ -119,7 +119,7 @@ export function foldName(name: string): string {
 }
 
 function checkLogin(text: string, what: string): string {
-  const count = countCharacters(text);
+  const count = lengthOf(text);
   if (count === 0 || count > MAX_CHARACTERS) {
     throw new UsageError(`the ${what} must have 1 to ${MAX_CHARACTERS} characters`);
   }

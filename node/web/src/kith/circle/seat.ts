@@ -8,6 +8,7 @@
  * Sources: SPEC.md, section on circles; RFC 8785 (canonical form).
  */
 
+import { lengthOf } from "../code-points.ts";
 import { base64url, concat, label, parseBase64url } from "../crypto/bytes.ts";
 import {
   parseVerifyKey,
@@ -22,7 +23,6 @@ import type { JsonObject } from "../crypto/json.ts";
 import type { Rng } from "../crypto/random.ts";
 import { object, type TypeOf, text } from "../node/shape.ts";
 import { parseOrigin } from "../origin.ts";
-import { countCharacters } from "../text.ts";
 import { blob16, blob32, blob64, checkMembers, replyKey, signedBytes } from "./parts.ts";
 
 export const SEED_BYTES = 32;
@@ -119,7 +119,7 @@ export function checkSeat(seat: Seat): Seat {
       [seat.sign, 64],
     ],
   );
-  const count = countCharacters(seat.name.trim());
+  const count = lengthOf(seat.name.trim());
   if (count === 0 || count > MAX_NAME_CHARACTERS || seat.name.includes("\n")) {
     throw new MalformedError(`a name has 1 to ${MAX_NAME_CHARACTERS} characters in one line`);
   }

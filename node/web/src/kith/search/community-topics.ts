@@ -7,11 +7,11 @@
  * with, and two communities may give one id different ones. Source: SPEC.md, section on topics.
  */
 
+import { compareTexts } from "../code-points.ts";
 import { MalformedError, UsageError } from "../crypto/errors.ts";
-import { compareTexts } from "./code-points.ts";
+import { checkText } from "../text.ts";
 import { UnknownTopicError } from "./errors.ts";
 import { type OfferContent, primaryLanguage, type TextMap } from "./offer-content.ts";
-import { checkText } from "./people-text.ts";
 import { COMMUNITY_PREFIX, isCommunityTopic } from "./topic-ids.ts";
 import { FALLBACK_LANGUAGE, MAX_LABEL_CHARACTERS, type Vocabulary } from "./vocabulary.ts";
 

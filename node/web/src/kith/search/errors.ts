@@ -8,13 +8,6 @@ export class UnknownTopicError extends MalformedError {
   override readonly safe = "The offer names a topic that the vocabulary does not have.";
 }
 
-/** A text holds what must not leave a device, or what misleads. */
-export class PrivacyFloorError extends RemoteError {
-  override readonly code = "unsafe-text";
-  override readonly safe =
-    "The text holds a link, a handle or characters that are not allowed here.";
-}
-
 /** Whoever signed does not own the object. */
 export class WrongOwnerError extends RemoteError {
   override readonly code = "wrong-owner";

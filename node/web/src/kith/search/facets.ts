@@ -7,8 +7,8 @@
  * leaves out near relatives too and does not make words required.
  */
 
+import { compareTexts } from "../code-points.ts";
 import type { Catalogue, Lists } from "./catalogue.ts";
-import { compareTexts } from "./code-points.ts";
 import type { Interner, Names } from "./interner.ts";
 import { FORMATS, LEVELS, WAYS, WHENS } from "./offer-content.ts";
 import type { TopicTable } from "./topic-table.ts";

@@ -11,9 +11,9 @@
  * a few characters can unfold into very long words.
  */
 
+import { compareTexts, firstOf, splitAtBlanks } from "../code-points.ts";
 import { MalformedError } from "../crypto/errors.ts";
 import type { JsonObject, JsonValue } from "../crypto/json.ts";
-import { compareTexts, firstOf, splitAtBlanks } from "./code-points.ts";
 import { parseDay } from "./day.ts";
 import { readChoice, readChoices, readObject, readStrings, readText } from "./members.ts";
 import {

@@ -7,8 +7,8 @@
  * (`understood.ts`); nothing is searched by text alone.
  */
 
+import { lengthOf, withoutOuterBlanks } from "../code-points.ts";
 import { MalformedError, UsageError } from "../crypto/errors.ts";
-import { lengthOf, withoutOuterBlanks } from "./code-points.ts";
 import { MAX_WORDS } from "./finding/reading.ts";
 import {
   FORMATS,

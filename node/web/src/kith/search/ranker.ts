@@ -5,8 +5,8 @@
  * of them. Order and score are those of `ranking.ts`.
  */
 
+import { compareTexts } from "../code-points.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { compareTexts } from "./code-points.ts";
 import { FacetCounter, type Facets } from "./facets.ts";
 import type { Hierarchy } from "./hierarchy.ts";
 import { type Names, newNames } from "./interner.ts";

@@ -39,8 +39,8 @@
  * first, those without afterwards by themselves. Pages are cut from the dealt list.
  */
 
+import { compareTexts } from "../code-points.ts";
 import { utf8 } from "../crypto/bytes.ts";
-import { compareTexts } from "./code-points.ts";
 import { MAX_OFFSET, type Query } from "./query.ts";
 
 export const ROOM = 20_000;

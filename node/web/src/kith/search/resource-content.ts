@@ -6,11 +6,11 @@
  * as everywhere. Source: SPEC.md, section on the library.
  */
 
+import { withoutOuterBlanks } from "../code-points.ts";
 import { MalformedError } from "../crypto/errors.ts";
-import { withoutOuterBlanks } from "./code-points.ts";
-import { PrivacyFloorError, UnknownTopicError } from "./errors.ts";
+import { checkComposed, checkLength, cleanText, PrivacyFloorError } from "../text.ts";
+import { UnknownTopicError } from "./errors.ts";
 import { isLanguageTag, type TextMap } from "./offer-content.ts";
-import { checkComposed, checkLength, cleanText } from "./people-text.ts";
 import { COMMUNITY_PREFIX, MAX_ID_CHARACTERS } from "./topic-ids.ts";
 import { parseUrl } from "./urls.ts";
 

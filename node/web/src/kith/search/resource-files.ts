@@ -8,9 +8,9 @@
  * reader takes off again. Source: RFC 4180 (CSV); SPEC.md, section on the library.
  */
 
+import { sortedTexts } from "../code-points.ts";
 import { utf8 } from "../crypto/bytes.ts";
 import type { JsonObject } from "../crypto/json.ts";
-import { sortedTexts } from "./code-points.ts";
 import { formatDay } from "./day.ts";
 import type { TextMap } from "./offer-content.ts";
 import type { ResourceContent } from "./resource-content.ts";

@@ -21,8 +21,8 @@
  * Left to the caller: showing choices. Source: SPEC.md, section on search.
  */
 
+import { firstOf } from "../code-points.ts";
 import { UsageError } from "../crypto/errors.ts";
-import { firstOf } from "./code-points.ts";
 import type { Known } from "./finding/corrections.ts";
 import { Overlap } from "./finding/overlap.ts";
 import { Phrases } from "./finding/phrases.ts";

@@ -12,8 +12,8 @@
  * faith or flight. Source: SPEC.md, section on topics.
  */
 
+import { lengthOf, withoutOuterBlanks } from "../code-points.ts";
 import { MalformedError, UsageError } from "../crypto/errors.ts";
-import { lengthOf, withoutOuterBlanks } from "./code-points.ts";
 import { primaryLanguage } from "./offer-content.ts";
 import {
   COMMUNITY_PREFIX,

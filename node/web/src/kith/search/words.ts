@@ -7,7 +7,7 @@
  * compared here are the offers' own texts, of which nobody knows the language for sure.
  */
 
-import { lettersOf } from "./code-points.ts";
+import { lettersOf } from "../code-points.ts";
 import { fold, isAscii } from "./fold.ts";
 
 /** Ideographs, kana and what is written among them, for character classes with the flag `u`. */

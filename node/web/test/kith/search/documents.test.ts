@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { compareTexts, sortedTexts } from "../../../src/kith/code-points.ts";
 import { hex, parseHex, parseUtf8, utf8 } from "../../../src/kith/crypto/bytes.ts";
 import { SigningKey } from "../../../src/kith/crypto/ed25519.ts";
 import { KithError, MalformedError, TooLargeError } from "../../../src/kith/crypto/errors.ts";
-import { compareTexts, sortedTexts } from "../../../src/kith/search/code-points.ts";
 import { dayOf, formatDay, MAX_DAY, parseDay } from "../../../src/kith/search/day.ts";
 import { FORMATS, LEVELS, WAYS, WHENS } from "../../../src/kith/search/offer-content.ts";
 import { etagOf, parsePartition } from "../../../src/kith/search/partition.ts";
-import { checkText, cleanText } from "../../../src/kith/search/people-text.ts";
 import {
   encodeQuery,
   newQuery,
@@ -20,6 +19,7 @@ import { parentOf } from "../../../src/kith/search/topic-ids.ts";
 import { parseUrl } from "../../../src/kith/search/urls.ts";
 import { Vocabulary } from "../../../src/kith/search/vocabulary.ts";
 import { parseConcept, readLanguage } from "../../../src/kith/search/vocabulary-files.ts";
+import { checkText, cleanText } from "../../../src/kith/text.ts";
 import { protocolVectors } from "../../support/vectors.ts";
 import { partitionOf, shipped, smallVocabulary, tagOf } from "./support/small.ts";
 

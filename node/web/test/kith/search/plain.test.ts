@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { compareTexts } from "../../../src/kith/code-points.ts";
 import { CatalogueBuilder } from "../../../src/kith/search/catalogue.ts";
-import { compareTexts } from "../../../src/kith/search/code-points.ts";
 import type { Listed } from "../../../src/kith/search/listed.ts";
 import {
   common,

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { compareTexts } from "../../../src/kith/code-points.ts";
 import type { JsonObject } from "../../../src/kith/crypto/json.ts";
 import { CatalogueBuilder } from "../../../src/kith/search/catalogue.ts";
-import { compareTexts } from "../../../src/kith/search/code-points.ts";
 import type { Facets } from "../../../src/kith/search/facets.ts";
 import { type Listed, readListed } from "../../../src/kith/search/listed.ts";
 import { newQuery, parseQuery, type Query } from "../../../src/kith/search/query.ts";

@@ -7,7 +7,7 @@
  * Left to the caller: undoing what makes the meaning ambiguous.
  */
 
-import { firstOf, lengthOf } from "../code-points.ts";
+import { firstOf, lengthOf } from "../../code-points.ts";
 import { LABEL_LANGUAGES } from "../vocabulary-files.ts";
 import { familiesOf } from "./endings.ts";
 import type { Overlap } from "./overlap.ts";

@@ -13,7 +13,7 @@
  * same text means the same everywhere.
  */
 
-import { compareTexts } from "../code-points.ts";
+import { compareTexts } from "../../code-points.ts";
 
 const MAX_EQUAL = 3;
 const MAX_OTHERS = 6;

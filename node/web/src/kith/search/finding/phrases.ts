@@ -10,7 +10,7 @@
  * Left to the caller: which of several lines is meant.
  */
 
-import { compareTexts, lengthOf } from "../code-points.ts";
+import { compareTexts, lengthOf } from "../../code-points.ts";
 import { fold } from "../fold.ts";
 import type { Steps } from "../steps.ts";
 import type { Vocabulary } from "../vocabulary.ts";

@@ -4,7 +4,7 @@
  * Left to the caller: bounding the text, and the indexes over the vocabulary.
  */
 
-import { firstOf, lengthOf } from "../code-points.ts";
+import { firstOf, lengthOf } from "../../code-points.ts";
 import type { Way } from "../offer-content.ts";
 import { wordsOf } from "../words.ts";
 import { corrections, type Known, MAX_CORRECTED, SHORTEST_CORRECTED } from "./corrections.ts";

@@ -4,7 +4,7 @@
  * Source of the units: `overlap.ts`.
  */
 
-import { firstNotBelow, lettersOf, sortedTexts } from "../code-points.ts";
+import { firstNotBelow, lettersOf, sortedTexts } from "../../code-points.ts";
 import type { Steps } from "../steps.ts";
 import { type Family, families, familiesOf, familyOf, unitOf } from "./endings.ts";
 import { functionWords } from "./function-words.ts";

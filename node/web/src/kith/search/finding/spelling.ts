@@ -14,7 +14,7 @@
  * Length is in code points.
  */
 
-import { compareTexts, lengthOf, lettersOf, sortedTexts } from "../code-points.ts";
+import { compareTexts, lengthOf, lettersOf, sortedTexts } from "../../code-points.ts";
 import type { Steps } from "../steps.ts";
 import { Postings } from "./postings.ts";
 

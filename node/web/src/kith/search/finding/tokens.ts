@@ -7,7 +7,7 @@
  * Left to the caller: bounding the length, and joining tokens to words and phrases.
  */
 
-import { lengthOf, lettersOf, withoutOuterBlanks } from "../code-points.ts";
+import { lengthOf, lettersOf, withoutOuterBlanks } from "../../code-points.ts";
 import { fold } from "../fold.ts";
 import { CJK, isCjk, wordsBetweenBlanks } from "../words.ts";
 

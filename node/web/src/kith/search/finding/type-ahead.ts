@@ -11,7 +11,7 @@
  * Left to the caller: bounding the query, and texts of several meanings.
  */
 
-import { compareTexts, firstNotBelow, lengthOf, sortedTexts } from "../code-points.ts";
+import { compareTexts, firstNotBelow, lengthOf, sortedTexts } from "../../code-points.ts";
 import { fold } from "../fold.ts";
 import type { Steps } from "../steps.ts";
 import type { Vocabulary } from "../vocabulary.ts";

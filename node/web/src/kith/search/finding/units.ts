@@ -8,7 +8,7 @@
  * Left to the caller: how much a unit is worth.
  */
 
-import { lettersOf } from "../code-points.ts";
+import { lettersOf } from "../../code-points.ts";
 import { isAscii } from "../fold.ts";
 import { isCjk, pairsOf, wordsBetweenBlanks } from "../words.ts";
 import { familiesOf, familyOf, unitOf } from "./endings.ts";
