@@ -109,8 +109,13 @@ async function take() {
         for (const width of widths) {
           await tab.setViewportSize({ width, height: 800 });
           await tab.goto(`${origin}/?shot=${name}&dir=${dir}&theme=${theme}`);
-          const height = await tab.evaluate(() => document.documentElement.scrollHeight);
-          await tab.setViewportSize({ width, height: Math.min(6000, Math.max(640, height)) });
+          // As tall as the page, and measured again once it lies so: a bar that covers a
+          // half-scrolled control is no fault of the control.
+          for (let turn = 0; turn < 2; turn += 1) {
+            await tab.waitForTimeout(30);
+            const height = await tab.evaluate(() => document.documentElement.scrollHeight);
+            await tab.setViewportSize({ width, height: Math.min(6000, Math.max(640, height)) });
+          }
           await tab.waitForTimeout(60);
           count += 1;
           const wide = await tab.evaluate(

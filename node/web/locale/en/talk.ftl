@@ -157,12 +157,6 @@ terms-confidentiality = What stays between you
 terms-limits = Limits
 terms-ending = If it does not work
 terms-review = Look at it again on
-# $cadence: every week …; $count: how many sessions.
-terms-cadence-sessions =
-    { $count ->
-        [one] { $cadence }, { $count } session
-       *[other] { $cadence }, { $count } sessions
-    }
 # $number: which session.
 session-title = Session { $number }
 session-proposed = Choose a time

@@ -874,7 +874,6 @@ export interface TextArgs {
   "terms-limits": never;
   "terms-ending": never;
   "terms-review": never;
-  "terms-cadence-sessions": "cadence" | "count";
   "session-title": "number";
   "session-proposed": never;
   "session-waits": never;

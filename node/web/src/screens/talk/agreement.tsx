@@ -38,7 +38,7 @@ export function Agreement(props: {
       ? t("agreement-both")
       : null;
   return (
-    <article class="card pact" aria-labelledby={id}>
+    <article class="card pact print-pact" aria-labelledby={id}>
       <div class="pact-head">
         <Glyph name="pact" />
         <h3 class="label" id={id}>
@@ -128,14 +128,10 @@ function Terms({ terms }: { readonly terms: TermsModel }) {
           <bdi dir="auto">{listText(language, terms.goals.map(isolated))}</bdi>
         </Fact>
       )}
-      <Fact name={t("terms-cadence")}>
-        {terms.sessions === 0
-          ? t(CADENCE[terms.cadence])
-          : t("terms-cadence-sessions", {
-              cadence: t(CADENCE[terms.cadence]),
-              count: terms.sessions,
-            })}
-      </Fact>
+      <Fact name={t("terms-cadence")}>{t(CADENCE[terms.cadence])}</Fact>
+      {terms.sessions > 0 && (
+        <Fact name={t("terms-sessions")}>{t("sessions", { count: terms.sessions })}</Fact>
+      )}
       {terms.minutes > 0 && (
         <Fact name={t("terms-minutes")}>{t("minutes", { count: terms.minutes })}</Fact>
       )}
