@@ -142,7 +142,8 @@ async def _show(stage: Stage, *, once: bool, as_json: bool) -> None:
     accounts = stage.first_accounts()
     await open_for_visitors(stage)
     if not as_json:
-        print_addresses(stage.folder, stage.nodes, accounts)
+        invites = [link for node in stage.nodes[:2] for link in await node.invite(1)]
+        print_addresses(stage.folder, stage.nodes, accounts, invites)
     # Until somebody ends it.
     await asyncio.Event().wait()
 

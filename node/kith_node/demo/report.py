@@ -197,7 +197,10 @@ def table_of(
 
 
 def print_addresses(
-    folder: Path, nodes: Sequence[DemoNode], accounts: Sequence[Account]
+    folder: Path,
+    nodes: Sequence[DemoNode],
+    accounts: Sequence[Account],
+    invites: Sequence[str],
 ) -> None:
     """Print what can be tried while the nodes stay up.
 
@@ -205,6 +208,7 @@ def print_addresses(
         folder: of the whole run.
         nodes: of the communities.
         accounts: whose keys are in a folder.
+        invites: links by which somebody can join, of one community each.
     """
     click.echo()
     subject = "It stays up" if len(nodes) == 1 else "The communities stay up"
@@ -212,6 +216,10 @@ def print_addresses(
     for node in nodes:
         languages = ", ".join(node.community.languages)
         click.echo(f"  {node.origin}  {node.community.name} ({languages})")
+    click.secho("In a browser, to join and look around as somebody new:", bold=True)
+    for link in invites:
+        click.echo(f"  {link}")
+    click.secho("For programs:", bold=True)
     first = nodes[0]
     click.echo(f"  {first.origin}/api/v1/community     what anybody may know of one")
     click.echo(f"  {first.origin}/api/v1/openapi.json  what programs may ask")
