@@ -10,11 +10,15 @@ import contextlib
 import os
 import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 WAIT_MS = 20_000  # for what is there in a second on a quiet machine
+
+AXE = Path(__file__).parents[3] / "node" / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 _REPORT_POLICY = """
@@ -137,3 +141,18 @@ async def visiting(
         visitor.check()
     finally:
         await context.close()
+
+
+async def find_barriers(page: Page) -> list[str]:
+    """Return what axe-core finds on *page* that keeps people out (WCAG, best practices)."""
+    if not AXE.exists():
+        raise AssertionError("axe-core is not installed; run: make setup")
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = await page.evaluate(
+        "axe.run(document, { resultTypes: ['violations'] }).then((found) => found.violations)"
+    )
+    return [
+        f"{one['id']}: {one['help']}: "
+        + ", ".join(str(node["target"]) for node in one["nodes"])
+        for one in found
+    ]

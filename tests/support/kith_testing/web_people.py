@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Awaitable, Callable
 
 from playwright.async_api import Page, expect
 
@@ -34,14 +35,28 @@ async def invite_link(node: NodeProcess) -> str:
     return link
 
 
-async def join(visitor: Visitor, link: str) -> Login:
-    """Follow *link* to the end, with the login that is drawn, and write everything down."""
+async def _do_nothing() -> None:
+    pass
+
+
+async def join(
+    visitor: Visitor, link: str, *, on_step: Callable[[], Awaitable[None]] = _do_nothing
+) -> Login:
+    """Follow *link* to the end, with the login that is drawn, and write everything down.
+
+    Args:
+        visitor: who has none yet.
+        link: an invite.
+        on_step: is called at each step, before it is done.
+    """
     page = visitor.page
     await page.goto(link)
     await page.get_by_role("checkbox").check()
+    await on_step()
     await page.get_by_role("button", name="Continue").click()
     name = await shown(page, "Name")
     passphrase = await shown(page, "Passphrase")
+    await on_step()
     await page.get_by_role("button", name="Join", exact=True).click()
     await expect(page.get_by_text("Your recovery sheet")).to_be_visible()
     lines = (
@@ -49,6 +64,7 @@ async def join(visitor: Visitor, link: str) -> Login:
     )
     words = tuple(line.split()[-1].lstrip("0123456789") for line in lines)
     assert len(words) == WORDS
+    await on_step()
     for box in await page.get_by_role("textbox").all():
         label = await box.evaluate("box => box.labels[0].textContent")
         number = int("".join(sign for sign in label if sign.isdigit()))
