@@ -187,3 +187,21 @@ async def test_without_webassembly_it_takes_longer_and_works(
         await visitor.page.reload()
         await sign_in(visitor, login.name, login.passphrase)
         await is_in(visitor.page)
+
+
+async def test_locking_drops_what_was_open(browser: Browser, node: NodeProcess) -> None:
+    async with visiting(browser, node.url) as visitor:
+        visitor.expect("404")
+        page = visitor.page
+        login = await join(visitor, await invite_link(node))
+        await go_in(page)
+        await page.get_by_role("searchbox").fill("something private")
+        await page.get_by_role("button", name="Lock now").click()
+        await expect(page.get_by_role("searchbox")).to_have_count(0)
+        await expect(page.get_by_label("Passphrase", exact=True)).to_be_visible()
+        assert "private" not in await page.content()
+        await page.get_by_label("Name", exact=True).fill(login.name)
+        await page.get_by_label("Passphrase", exact=True).fill(login.passphrase)
+        await page.locator("main").get_by_role("button", name="Sign in").click()
+        await is_in(page)
+        await expect(page.get_by_role("searchbox")).to_have_value("")

@@ -67,6 +67,7 @@ export class Browsing {
     this.#searching.abort();
     this.#found.value = null;
     this.#text.value = "";
+    this.#around.catalogue.forget();
   }
 
   /** What the screen shows. */

@@ -24,7 +24,7 @@ const OFFER = "offer";
 let current: { readonly member: Member; readonly browsing: Browsing } | null = null;
 
 /** Drops what was found and typed. */
-export function forgetBrowsing(): void {
+function forgetBrowsing(): void {
   current?.browsing.end();
   current = null;
 }
@@ -84,6 +84,7 @@ function browsingOf(member: Member, shell: Shell): Browsing {
     back: () => shell.close(),
   });
   current = { member, browsing };
+  member.whenLocked(forgetBrowsing);
   return browsing;
 }
 

@@ -72,6 +72,7 @@ export class Member implements VaultKeys {
   #community: CommunityRecord;
   #pass: PassRecord | null;
   #isLocked = false;
+  readonly #droppers: (() => void)[] = [];
 
   private constructor(means: Means, { vaultKey, community, pass, state }: Start) {
     this.#means = means;
@@ -271,9 +272,16 @@ export class Member implements VaultKeys {
     await this.#means.drawer.clear();
   }
 
+  /** Calls *drop* when this is locked: whoever holds anything of the member's drops it then. */
+  whenLocked(drop: () => void): void {
+    this.#droppers.push(drop);
+  }
+
   /** Drops the keys from memory, at once. What is kept on the device stays encrypted. */
   lock(): void {
+    if (this.#isLocked) return;
     this.#isLocked = true;
+    for (const drop of this.#droppers) drop();
     this.session.forget();
     this.#vaultKey = new Uint8Array(KEY_BYTES);
     this.#community = { ...this.#community, auth: "", nextAuth: "", nextVaultKey: "" };
@@ -281,8 +289,13 @@ export class Member implements VaultKeys {
 
   // --- what the vault needs ----------------------------------------------------------
 
-  /** The key that the vault is under, 32 bytes. */
+  /**
+   * The key that the vault is under, 32 bytes.
+   *
+   * @throws UsageError - it is locked: nothing may be written under another key by accident.
+   */
   get vaultKey(): Uint8Array {
+    if (this.#isLocked) throw new UsageError("locked: sign in again");
     return this.#vaultKey;
   }
 
