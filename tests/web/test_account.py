@@ -36,6 +36,21 @@ async () => {
 }
 """
 
+OF_THE_MEMBER = """
+async () => {
+  const database = await new Promise((resolve) => {
+    const request = indexedDB.open("data");
+    request.onsuccess = () => resolve(request.result);
+  });
+  const kept = await new Promise((resolve) => {
+    const request = database.transaction("data").objectStore("data").get("1");
+    request.onsuccess = () => resolve(request.result);
+  });
+  database.close();
+  return [...kept];
+}
+"""
+
 
 async def is_in(page: Page) -> None:
     """Wait until a member's first view is shown."""
@@ -205,3 +220,22 @@ async def test_locking_drops_what_was_open(browser: Browser, node: NodeProcess) 
         await page.locator("main").get_by_role("button", name="Sign in").click()
         await is_in(page)
         await expect(page.get_by_role("searchbox")).to_have_value("")
+
+
+async def test_two_tabs_are_two_devices(browser: Browser, node: NodeProcess) -> None:
+    async with visiting(browser, node.url) as visitor:
+        visitor.expect("404")
+        login = await join(visitor, await invite_link(node))
+        await go_in(visitor.page)
+        await is_in(visitor.page)
+        kept = await visitor.page.evaluate(OF_THE_MEMBER)
+        first, visitor.page = visitor.page, await visitor.context.new_page()
+        visitor.watch(visitor.page)
+        await sign_in(visitor, login.name, login.passphrase)
+        await is_in(visitor.page)
+        assert await first.evaluate(OF_THE_MEMBER) == kept, "the second tab keeps nothing"
+        await visitor.page.close()
+        await first.reload()
+        visitor.page = first
+        await sign_in(visitor, login.name, login.passphrase)
+        await is_in(first)

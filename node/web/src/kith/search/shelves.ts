@@ -3,11 +3,12 @@
  */
 
 import { parseUtf8 } from "../crypto/bytes.ts";
-import { MalformedError } from "../crypto/errors.ts";
+import { MalformedError, UnavailableError } from "../crypto/errors.ts";
 import type { JsonObject, JsonValue } from "../crypto/json.ts";
+import { partitionsAnswer } from "../node/api.ts";
 import { type Catalogue, CatalogueBuilder } from "./catalogue.ts";
 import type { Names } from "./interner.ts";
-import type { KeptFile, KeptFiles } from "./kept-files.ts";
+import type { Fetched, KeptFile, KeptFiles } from "./kept-files.ts";
 import { type Listed, readListed } from "./listed.ts";
 import { readObject } from "./members.ts";
 import { etagOf, parsePartition } from "./partition.ts";
@@ -15,7 +16,9 @@ import { type CancelSignal, checkWanted, runInTurns, type Steps, type Turns } fr
 
 export const MAX_CATALOGUE_BYTES = 64 * 1024 * 1024;
 const PATH = "/api/v1/catalogue/partitions";
+const MAX_LIST_BYTES = 1024 * 1024;
 const OFFERS_A_STEP = 32;
+const NOTHING: Fetched = { file: null, isStale: false };
 
 /** The offers of one language. */
 export interface Shelf {
@@ -47,6 +50,7 @@ export class Shelves {
   readonly #names: Names;
   readonly #read = new Map<string, Read>();
   readonly #getting = new Map<string, Promise<Shelf>>();
+  #listed: ReadonlySet<string> | null = null;
 
   constructor(files: KeptFiles, names: Names, turns: Turns) {
     this.#files = files;
@@ -79,10 +83,12 @@ export class Shelves {
   }
 
   async #get(language: string, onProgress?: (progress: Progress) => void): Promise<Shelf> {
-    const { file, isStale } = await this.#files.fetch(`${PATH}/${language}`, {
-      maxBytes: MAX_CATALOGUE_BYTES,
-      check: checkPartition,
-    });
+    const { file, isStale } = (await this.#isServed(language))
+      ? await this.#files.fetch(`${PATH}/${language}`, {
+          maxBytes: MAX_CATALOGUE_BYTES,
+          check: checkPartition,
+        })
+      : NOTHING;
     const known = this.#read.get(language);
     if (known !== undefined && known.file === file) return { ...known.shelf, isStale };
     const objects = file === null ? [] : parsePartition(file.body, MAX_CATALOGUE_BYTES).objects;
@@ -92,6 +98,31 @@ export class Shelves {
     const shelf: Shelf = { ...(await runInTurns(steps, this.#turns)), isStale };
     this.#read.set(language, { file, shelf });
     return shelf;
+  }
+
+  /**
+   * Whether the node has a file of *language*, as its list of all files says.
+   *
+   * Asking for one that is not there would be an error on the browser's console. The list is
+   * fetched again only for a language that was not in it.
+   */
+  async #isServed(language: string): Promise<boolean> {
+    if (this.#listed?.has(language)) return true;
+    const file = await this.#fetchList();
+    if (file === null) return true; // only asking for the file itself tells
+    this.#listed = languagesIn(file);
+    return this.#listed.has(language);
+  }
+
+  /** The list of all files, or null where there is none or no line. */
+  async #fetchList(): Promise<KeptFile | null> {
+    const check = (one: KeptFile) => void languagesIn(one);
+    try {
+      return (await this.#files.fetch(PATH, { maxBytes: MAX_LIST_BYTES, check })).file;
+    } catch (error) {
+      if (error instanceof UnavailableError) return null;
+      throw error;
+    }
   }
 
   /** The ids of all offers in the files of *languages*, as read last. */
@@ -106,6 +137,12 @@ export class Shelves {
   forget(): void {
     this.#read.clear();
   }
+}
+
+/** The languages that a node's list of files names. */
+function languagesIn({ body }: KeptFile): ReadonlySet<string> {
+  const { partitions } = partitionsAnswer(parseTrusted(body), "");
+  return new Set(partitions.map(({ language }) => language));
 }
 
 /** Rejects with MalformedError where *file* is damaged. */

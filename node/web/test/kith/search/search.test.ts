@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { utf8 } from "../../../src/kith/crypto/bytes.ts";
 import { UnavailableError, UsageError } from "../../../src/kith/crypto/errors.ts";
 import type { JsonObject } from "../../../src/kith/crypto/json.ts";
 import { labelOf } from "../../../src/kith/search/community-topics.ts";
@@ -38,6 +39,8 @@ function open(node: FakeNode, store: FakeStore | null = null): Search {
   const clock = (): number => day * DAY_S + 5;
   return new Search({ files, topics, actor: community, clock, turns: eagerTurns });
 }
+
+const LIST = CATALOGUE.slice(0, -1);
 
 function nodeWithOffers(): FakeNode {
   const node = new FakeNode();
@@ -126,7 +129,8 @@ test("what is kept is not sent again, and is used while the node is away", async
   node.asked.length = 0;
   const again = open(node, store);
   assert.deepEqual(await idsOf(again, english), before);
-  assert.ok(node.asked.every((one) => one.etag !== null));
+  const files = node.asked.filter((one) => one.path !== LIST);
+  assert.ok(files.length > 0 && files.every((one) => one.etag !== null));
   // The tags in the list of topics say that the words are the same.
   assert.ok(!node.asked.some((one) => one.path.startsWith("/api/v1/topics/")));
   node.isDown = true;
@@ -137,6 +141,24 @@ test("what is kept is not sent again, and is used while the node is away", async
     before,
   );
   await assert.rejects(open(node).find(english), UnavailableError);
+});
+
+test("a language of which the node has no file is not asked for", async () => {
+  const node = nodeWithOffers();
+  const entry = { language: "en", etag: '"x"', sizeBytes: 1, offers: 1 };
+  const body = utf8(JSON.stringify({ partitions: [entry] }));
+  node.files.set(LIST, body);
+  const search = open(node);
+  const portuguese = newQuery({ languages: ["pt"] });
+  assert.ok((await search.find(english)).total > 0);
+  assert.equal((await search.find(portuguese)).total, 0);
+  const asked = node.asked.map((one) => one.path).filter((path) => path.startsWith(CATALOGUE));
+  assert.deepEqual(asked, [`${CATALOGUE}en`]);
+  // Once it has one, the list says so.
+  const both = JSON.stringify({ partitions: [entry, { ...entry, language: "pt" }] });
+  node.files.set(LIST, utf8(both));
+  await search.prepare(["pt"]);
+  assert.ok((await search.find(portuguese)).total > 0);
 });
 
 test("newer offers are found after preparing anew, and rows that are none are left out", async () => {
